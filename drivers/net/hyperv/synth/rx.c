@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Receiving.
+ *
+ * The host writes RNDIS messages into sections of the receive buffer and
+ * transfers a list of them. All of it stays the host's to change at any time:
+ * what decides anything is copied first, and the copy is what is looked at.
+ * Every transfer is given back once, whatever it held.
+ */
+#include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
+#include <linux/minmax.h>
+#include <linux/netdevice.h>
+#include <linux/skbuff.h>
+
+#include "../wire/nvsp.h"
+#include "../wire/rndis.h"
+#include "conn.h"
+#include "queue.h"
+#include "rx.h"
+
+/**
+ * netvsc_rx_ring_full() - is there no room to remember one more transfer?
+ * @chan: the channel
+ */
+bool netvsc_rx_ring_full(const struct netvsc_chan *chan)
+{
+	const struct netvsc_rx_ring *rx = &chan->rx;
+	u32 size = smp_load_acquire(&rx->size);
+	u32 next = rx->head + 1;
+
+	return !size || (next == size ? 0 : next) == rx->tail;
+}
+
+static void netvsc_rx_owe(struct netvsc_chan *chan, u64 tid, u32 status)
+{
+	struct netvsc_rx_ring *rx = &chan->rx;
+
+	rx->done[rx->head].tid = tid;
+	rx->done[rx->head].status = status;
+	if (++rx->head == rx->size)
+		rx->head = 0;
+}
+
+/**
+ * netvsc_rx_give_back() - return finished transfers to the host
+ * @chan: the channel that they came on
+ *
+ * Return: whether none is left; else the host's ring is full.
+ */
+bool netvsc_rx_give_back(struct netvsc_chan *chan)
+{
+	struct netvsc_rx_ring *rx = &chan->rx;
+
+	while (rx->tail != rx->head) {
+		struct nvsp_pkt_complete msg = {
+			.type = NVSP_RNDIS_PKT_COMPLETE,
+			.status = rx->done[rx->tail].status,
+		};
+		int err;
+
+		err = vmbus_sendpacket(chan->vmchan, &msg, sizeof(msg),
+				       rx->done[rx->tail].tid, VM_PKT_COMP, 0);
+		if (unlikely(err == -EAGAIN)) {
+			netvsc_count(chan->conn->nv, rx_comp_busy);
+			return false;
+		}
+		/* Other errors: the host is gone, and its buffers with it. */
+		if (++rx->tail == rx->size)
+			rx->tail = 0;
+	}
+	return true;
+}
+
+static void netvsc_rx_hash(struct sk_buff *skb, const struct rndis_info *info)
+{
+	enum pkt_hash_types type = PKT_HASH_TYPE_L4;
+
+	if (info->has & RNDIS_HAS_HASH_INFO &&
+	    !(info->hash_info & RNDIS_HASH_L4))
+		type = PKT_HASH_TYPE_L3;
+	skb_set_hash(skb, info->hash, type);
+}
+
+static void netvsc_rx_vlan(struct sk_buff *skb, u32 tag)
+{
+	u16 tci = FIELD_PREP(VLAN_PRIO_MASK,
+			     FIELD_GET(RNDIS_8021Q_PRIO, tag)) |
+		  FIELD_GET(RNDIS_8021Q_VID, tag);
+
+	if (tag & RNDIS_8021Q_DEI)
+		tci |= VLAN_CFI_MASK;
+	__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), tci);
+}
+
+static void netvsc_rx_deliver(struct netvsc_chan *chan, const void *data,
+			      u32 len, const struct rndis_info *info,
+			      struct netvsc_polled *polled)
+{
+	struct netvsc_queue *queue = chan->queue;
+	struct netvsc *nv = queue->nv;
+	struct net_device *ndev = nv->ndev;
+	struct sk_buff *skb;
+
+	skb = napi_alloc_skb(&queue->napi, len);
+	if (unlikely(!skb)) {
+		netvsc_count(nv, rx_no_memory);
+		return;
+	}
+
+	skb_put_data(skb, data, len);
+	skb->protocol = eth_type_trans(skb, ndev);
+	skb_record_rx_queue(skb, queue->index);
+	if (info->has & RNDIS_HAS_CSUM && ndev->features & NETIF_F_RXCSUM &&
+	    info->csum & (RNDIS_RX_CSUM_TCP_OK | RNDIS_RX_CSUM_UDP_OK))
+		skb->ip_summed = CHECKSUM_UNNECESSARY;
+	if (info->has & RNDIS_HAS_HASH && ndev->features & NETIF_F_RXHASH)
+		netvsc_rx_hash(skb, info);
+	if (info->has & RNDIS_HAS_VLAN)
+		netvsc_rx_vlan(skb, info->vlan);
+
+	polled->rx_packets++;
+	polled->rx_bytes += len;
+	napi_gro_receive(&queue->napi, skb);
+}
+
+/* Return: NVSP_STATUS_*. */
+static u32 netvsc_rx_frame(struct netvsc_chan *chan,
+			   const struct rndis_packet *pkt, const void *msg,
+			   u32 len, struct netvsc_polled *polled)
+{
+	struct netvsc *nv = chan->conn->nv;
+	struct rndis_frame frame;
+	struct rndis_info info;
+	int err;
+
+	err = rndis_parse_packet(pkt, len, &frame);
+	if (unlikely(err))
+		goto malformed_packet;
+
+	memcpy(chan->scratch, msg + frame.ppi_off, frame.ppi_len);
+	err = rndis_parse_ppis(chan->scratch, frame.ppi_len, &info);
+	if (unlikely(err))
+		goto malformed_info;
+
+	/* The host need not wait for its filter to be what we asked for. */
+	if (unlikely(!netif_running(nv->ndev))) {
+		netvsc_count(nv, rx_not_running);
+		return NVSP_STATUS_FAIL;
+	}
+
+	netvsc_rx_deliver(chan, msg + frame.data_off, frame.data_len, &info,
+			  polled);
+	return NVSP_STATUS_SUCCESS;
+
+malformed_packet:
+	netvsc_chan_malformed(chan, "frame outside of its message, error",
+			      -err);
+	return NVSP_STATUS_FAIL;
+malformed_info:
+	netvsc_chan_malformed(chan, "malformed per-packet info, error", -err);
+	return NVSP_STATUS_FAIL;
+}
+
+static u32 netvsc_rx_control(struct netvsc_chan *chan, const void *msg, u32 len)
+{
+	len = min_t(u32, len, sizeof(chan->scratch));
+	memcpy(chan->scratch, msg, len);
+	netvsc_rndis_control(chan->conn, chan->scratch, len);
+	return NVSP_STATUS_SUCCESS;
+}
+
+/*
+ * One message. Its own type decides what it is: no host has been seen to rely
+ * on the channel type of the NVSP message around it.
+ */
+static u32 netvsc_rx_range(struct netvsc_chan *chan,
+			   const struct vmtransfer_page_range *range,
+			   struct netvsc_polled *polled)
+{
+	const struct netvsc_buffer *buf = &chan->conn->recv;
+	struct rndis_packet pkt;
+	const void *msg;
+
+	if (unlikely(range->byte_offset > buf->bytes ||
+		     range->byte_count > buf->bytes - range->byte_offset))
+		goto outside_of_buffer;
+	if (unlikely(range->byte_count < sizeof(pkt.hdr)))
+		goto short_message;
+
+	msg = buf->base + range->byte_offset;
+	memcpy(&pkt, msg, min_t(u32, range->byte_count, sizeof(pkt)));
+	if (likely(pkt.hdr.type == RNDIS_MSG_PACKET))
+		return netvsc_rx_frame(chan, &pkt, msg, range->byte_count,
+				       polled);
+	if (likely(!chan->index))
+		return netvsc_rx_control(chan, msg, range->byte_count);
+
+	netvsc_chan_malformed(chan, "RNDIS control message on a sub-channel",
+			      pkt.hdr.type);
+	return NVSP_STATUS_FAIL;
+
+outside_of_buffer:
+	netvsc_chan_malformed(chan, "transfer outside of the receive buffer",
+			      (u64)range->byte_offset << 32 |
+			      range->byte_count);
+	return NVSP_STATUS_FAIL;
+short_message:
+	netvsc_chan_malformed(chan, "RNDIS message of so few bytes",
+			      range->byte_count);
+	return NVSP_STATUS_FAIL;
+}
+
+/* NULL: it is well-formed; else what is wrong, and @value with what. */
+static const char *
+netvsc_rx_check(const struct vmtransfer_page_packet_header *xfer, u64 *value)
+{
+	const struct nvsp_msg *msg = hv_pkt_data(&xfer->d);
+	u32 room = xfer->d.offset8 << 3;
+
+	*value = room;
+	if (room < sizeof(*xfer))
+		return "transfer without a header, bytes";
+	*value = xfer->xfer_pageset_id;
+	if (xfer->xfer_pageset_id != NVSP_RECV_BUF_ID)
+		return "transfer of an unknown buffer";
+	*value = xfer->range_cnt;
+	if (!xfer->range_cnt ||
+	    xfer->range_cnt > (room - sizeof(*xfer)) / sizeof(*xfer->ranges))
+		return "transfer with too few or too many ranges";
+	*value = hv_pkt_datalen(&xfer->d);
+	if (*value < offsetofend(struct nvsp_msg, rndis_pkt))
+		return "transfer without a message, bytes";
+	*value = msg->type;
+	if (msg->type != NVSP_RNDIS_PKT)
+		return "transfer with another message than RNDIS";
+	return NULL;
+}
+
+/**
+ * netvsc_rx_transfer() - the host transfers sections of the receive buffer
+ * @chan: with room in its ring of transfers to give back
+ * @desc: a copy of the packet that the host cannot reach
+ * @polled: counts what is delivered
+ *
+ * Return: what it costs of the budget, at least 1.
+ */
+u32 netvsc_rx_transfer(struct netvsc_chan *chan,
+		       const struct vmpacket_descriptor *desc,
+		       struct netvsc_polled *polled)
+{
+	const struct vmtransfer_page_packet_header *xfer =
+		container_of(desc, struct vmtransfer_page_packet_header, d);
+	u32 status = NVSP_STATUS_SUCCESS;
+	const char *why;
+	u64 value;
+	u32 i;
+
+	why = netvsc_rx_check(xfer, &value);
+	if (unlikely(why)) {
+		netvsc_chan_malformed(chan, why, value);
+		netvsc_rx_owe(chan, desc->trans_id, NVSP_STATUS_FAIL);
+		return 1;
+	}
+
+	for (i = 0; i < xfer->range_cnt; i++)
+		if (netvsc_rx_range(chan, &xfer->ranges[i], polled) !=
+		    NVSP_STATUS_SUCCESS)
+			status = NVSP_STATUS_FAIL;
+
+	netvsc_rx_owe(chan, desc->trans_id, status);
+	return xfer->range_cnt;
+}

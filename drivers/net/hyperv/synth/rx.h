@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Receiving: transfers of the host, and giving them back. NAPI only. */
+#ifndef _HV_NETVSC_RX_H
+#define _HV_NETVSC_RX_H
+
+#include <linux/hyperv.h>
+
+struct netvsc_chan;
+struct netvsc_polled;
+
+u32 netvsc_rx_transfer(struct netvsc_chan *chan,
+		       const struct vmpacket_descriptor *desc,
+		       struct netvsc_polled *polled);
+bool netvsc_rx_ring_full(const struct netvsc_chan *chan);
+bool netvsc_rx_give_back(struct netvsc_chan *chan);
+
+#endif /* _HV_NETVSC_RX_H */
