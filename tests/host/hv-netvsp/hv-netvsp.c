@@ -1,0 +1,246 @@
+/*
+ * hv-netvsp: a Hyper-V network device for QEMU's VMBus
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "qapi/error.h"
+#include "hw/qdev-properties.h"
+#include "hw/qdev-properties-system.h"
+#include "qemu/module.h"
+#include "system/reset.h"
+#include "hv-netvsp.h"
+
+#define HV_NIC_GUID "f8615163-df3e-46c5-913f-f2d2f965ed0e"
+
+static int netvsp_open(VMBusChannel *chan)
+{
+    HvNetvsp *s = HV_NETVSP(vmbus_channel_device(chan));
+
+    netvsp_conn_reset(s);
+    netvsp_log(s, "open", "\"channel\":%u", vmbus_channel_idx(chan));
+    return 0;
+}
+
+static void netvsp_close(VMBusChannel *chan)
+{
+    HvNetvsp *s = HV_NETVSP(vmbus_channel_device(chan));
+
+    netvsp_log(s, "close", "\"channel\":%u", vmbus_channel_idx(chan));
+    netvsp_conn_reset(s);
+}
+
+static void netvsp_notify(VMBusChannel *chan)
+{
+    HvNetvsp *s = HV_NETVSP(vmbus_channel_device(chan));
+    const char *why;
+    VMBusPacket pkt;
+    int ret;
+
+    while (!s->c.dead) {
+        ret = vmbus_channel_recv_packet(chan, &pkt, &why);
+        if (ret < 0) {
+            netvsp_error(s, why, NULL, 0);
+            s->c.dead = true;
+        }
+        if (ret <= 0) {
+            break;
+        }
+        netvsp_packet(s, &pkt);
+        vmbus_packet_clear(&pkt);
+    }
+    netvsp_rx_kick(s);
+}
+
+static bool parse_version(const char *text, uint32_t *version)
+{
+    static const struct {
+        const char *text;
+        uint32_t version;
+    } versions[] = {
+        { "1", NVSP_V1 }, { "2", NVSP_V2 }, { "4", NVSP_V4 },
+        { "5", NVSP_V5 }, { "6", NVSP_V6 }, { "6.1", NVSP_V61 },
+    };
+    int i;
+
+    for (i = 0; i < ARRAY_SIZE(versions); i++) {
+        if (!strcmp(versions[i].text, text)) {
+            *version = versions[i].version;
+            return true;
+        }
+    }
+    return false;
+}
+
+/*
+ * A system reset takes the VM back to where it was started, but for the
+ * association, which is the host's to give and take.
+ */
+static void netvsp_system_reset(void *opaque)
+{
+    HvNetvsp *s = opaque;
+
+    s->path_vf = false;
+    s->mac = s->conf.macaddr;
+}
+
+static void netvsp_realize(VMBusDevice *vdev, Error **errp)
+{
+    HvNetvsp *s = HV_NETVSP(vdev);
+
+    if (!parse_version(s->version ?: "6.1", &s->max_version)) {
+        error_setg(errp, "version '%s' is none of 1, 2, 4, 5, 6, 6.1",
+                   s->version);
+        return;
+    }
+    if (!s->conf.peers.ncs[0]) {
+        error_setg(errp, "hv-netvsp needs a netdev for its uplink");
+        return;
+    }
+    netvsp_log_open(s, errp);
+    if (*errp) {
+        return;
+    }
+    qemu_macaddr_default_if_unset(&s->conf.macaddr);
+    s->mac = s->conf.macaddr;
+    s->link_up = true;
+    netvsp_conn_reset(s);
+    netvsp_switch_init(s);
+    qemu_register_reset(netvsp_system_reset, s);
+}
+
+static void netvsp_unrealize(VMBusDevice *vdev)
+{
+    HvNetvsp *s = HV_NETVSP(vdev);
+
+    qemu_unregister_reset(netvsp_system_reset, s);
+    netvsp_switch_exit(s);
+    netvsp_conn_reset(s);
+    netvsp_log_close(s);
+}
+
+static bool get_association(Object *obj, Error **errp)
+{
+    return HV_NETVSP(obj)->associated;
+}
+
+static void set_association(Object *obj, bool value, Error **errp)
+{
+    netvsp_vf_associate(HV_NETVSP(obj), value);
+}
+
+static bool get_link(Object *obj, Error **errp)
+{
+    return HV_NETVSP(obj)->link_up;
+}
+
+static void set_link(Object *obj, bool value, Error **errp)
+{
+    HvNetvsp *s = HV_NETVSP(obj);
+
+    if (s->link_up == value) {
+        return;
+    }
+    s->link_up = value;
+    netvsp_log(s, "link", "\"up\":%s", value ? "true" : "false");
+    netvsp_rndis_indicate(s, value ? RNDIS_IND_CONNECT :
+                                     RNDIS_IND_DISCONNECT, NULL, 0);
+}
+
+static char *get_path(Object *obj, Error **errp)
+{
+    return g_strdup(HV_NETVSP(obj)->path_vf ? "vf" : "synthetic");
+}
+
+static void set_path(Object *obj, const char *value, Error **errp)
+{
+    if (strcmp(value, "synthetic")) {
+        error_setg(errp, "the host can only switch to 'synthetic'");
+        return;
+    }
+    netvsp_vf_host_switch(HV_NETVSP(obj));
+}
+
+static char *get_script(Object *obj, Error **errp)
+{
+    return netvsp_script_get(HV_NETVSP(obj));
+}
+
+static void set_script(Object *obj, const char *value, Error **errp)
+{
+    ERRP_GUARD();
+
+    netvsp_script_set(HV_NETVSP(obj), value, errp);
+}
+
+static void set_release(Object *obj, const char *value, Error **errp)
+{
+    netvsp_script_release(HV_NETVSP(obj), value);
+}
+
+static char *get_counters(Object *obj, Error **errp)
+{
+    return netvsp_counters(HV_NETVSP(obj));
+}
+
+static void netvsp_instance_init(Object *obj)
+{
+    HvNetvsp *s = HV_NETVSP(obj);
+
+    QTAILQ_INIT(&s->rules);
+    QTAILQ_INIT(&s->held);
+}
+
+static const Property netvsp_properties[] = {
+    DEFINE_NIC_PROPERTIES(HvNetvsp, conf),
+    DEFINE_PROP_NETDEV("vf-netdev", HvNetvsp, vf_conf.peers),
+    DEFINE_PROP_UINT32("serial", HvNetvsp, serial, 1),
+    DEFINE_PROP_STRING("version", HvNetvsp, version),
+    DEFINE_PROP_STRING("event-log", HvNetvsp, event_log),
+};
+
+static const VMStateDescription vmstate_netvsp = {
+    .name = TYPE_HV_NETVSP,
+    .unmigratable = 1,
+};
+
+static void netvsp_class_init(ObjectClass *klass, void *data)
+{
+    DeviceClass *dc = DEVICE_CLASS(klass);
+    VMBusDeviceClass *vdc = VMBUS_DEVICE_CLASS(klass);
+
+    dc->desc = "Hyper-V network device";
+    dc->vmsd = &vmstate_netvsp;
+    device_class_set_props(dc, netvsp_properties);
+    set_bit(DEVICE_CATEGORY_NETWORK, dc->categories);
+    qemu_uuid_parse(HV_NIC_GUID, &vdc->classid);
+    vdc->vmdev_realize = netvsp_realize;
+    vdc->vmdev_unrealize = netvsp_unrealize;
+    vdc->open_channel = netvsp_open;
+    vdc->close_channel = netvsp_close;
+    vdc->chan_notify_cb = netvsp_notify;
+
+    object_class_property_add_bool(klass, "association", get_association,
+                                   set_association);
+    object_class_property_add_bool(klass, "link-up", get_link, set_link);
+    object_class_property_add_str(klass, "data-path", get_path, set_path);
+    object_class_property_add_str(klass, "script", get_script, set_script);
+    object_class_property_add_str(klass, "release", NULL, set_release);
+    object_class_property_add_str(klass, "counters", get_counters, NULL);
+}
+
+static const TypeInfo netvsp_type_info = {
+    .name = TYPE_HV_NETVSP,
+    .parent = TYPE_VMBUS_DEVICE,
+    .instance_size = sizeof(HvNetvsp),
+    .instance_init = netvsp_instance_init,
+    .class_init = netvsp_class_init,
+};
+
+static void netvsp_register_types(void)
+{
+    type_register_static(&netvsp_type_info);
+}
+
+type_init(netvsp_register_types)

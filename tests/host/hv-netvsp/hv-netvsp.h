@@ -1,0 +1,186 @@
+/*
+ * hv-netvsp: the host's half of Hyper-V networking, and its virtual switch
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef HV_NETVSP_H
+#define HV_NETVSP_H
+
+#include "qemu/bitmap.h"
+#include "qemu/queue.h"
+#include "qobject/qdict.h"
+#include "hw/hyperv/vmbus.h"
+#include "net/net.h"
+#include "formats.h"
+
+#define TYPE_HV_NETVSP "hv-netvsp"
+OBJECT_DECLARE_SIMPLE_TYPE(HvNetvsp, HV_NETVSP)
+
+#define NETVSP_SEND_SECTION     6144
+/* Room in front of a frame for the RNDIS header and what it may carry. */
+#define NETVSP_RX_DATA_OFF      256
+#define NETVSP_RX_FOOTER        36
+/* Receive sections that are kept for control messages. */
+#define NETVSP_CONTROL_SECTIONS 16
+#define NETVSP_MTU_MIN          1514
+#define NETVSP_MTU_MAX          9216
+/* The largest thing a guest may send at once: a 64 KiB LSO frame. */
+#define NETVSP_TX_MAX           (80 * 1024)
+
+typedef enum NetvspPort {
+    PORT_UPLINK,
+    PORT_SYNTHETIC,
+    PORT_VF,
+    PORT_COUNT
+} NetvspPort;
+
+typedef struct NetvspFrames {
+    uint64_t frames, bytes, unicast, broadcast, multicast, syn;
+} NetvspFrames;
+
+/* What the guest agreed on over an open channel; gone when it closes. */
+typedef struct NetvspConn {
+    bool dead;                  /* after a protocol error, until it closes */
+    bool initialized;           /* a version was agreed on */
+    bool configured;
+    bool ndis_ver;
+    bool rndis;
+    bool revoked;
+    uint32_t version;
+    uint64_t caps;
+    uint32_t mtu;               /* bytes, with the Ethernet header */
+    VMBusGpadl *recv;
+    uint16_t recv_id;
+    uint32_t section_size;
+    uint32_t sections;          /* all, with those for control messages */
+    unsigned long *busy;        /* sections that the guest has */
+    uint32_t next_section;
+    VMBusGpadl *send;
+    uint16_t send_id;
+    uint32_t send_sections;
+    uint32_t filter;
+    GQueue control;             /* answers that wait for a section */
+    uint64_t next_tid;          /* of messages that the host begins */
+    GHashTable *asked;          /* those, until the guest completes them */
+} NetvspConn;
+
+struct HvNetvsp {
+    VMBusDevice parent;
+
+    NICConf conf;
+    NICConf vf_conf;
+    uint32_t serial;
+    char *version;
+    char *event_log;
+
+    NICState *nic;
+    NICState *vf_nic;
+    uint32_t max_version;
+    /* These outlive a channel, as they do on Hyper-V. */
+    MACAddr mac;
+    bool associated;
+    bool path_vf;
+    bool link_up;
+
+    FILE *log;
+    int64_t log_start;
+    QDict *messages;
+    QDict *errors;
+    uint64_t error_count;
+    NetvspFrames in[PORT_COUNT];        /* from the port into the switch */
+    NetvspFrames out[PORT_COUNT];
+    uint64_t no_section;                /* waits for a receive section */
+    uint64_t filtered;
+    uint64_t vf_tx_on_synthetic;        /* guest used the VF too early or late */
+
+    QTAILQ_HEAD(, NetvspRule) rules;
+    QTAILQ_HEAD(, NetvspHeld) held;
+
+    NetvspConn c;
+};
+
+/* nvsp.c */
+void netvsp_packet(HvNetvsp *s, VMBusPacket *pkt);
+void netvsp_conn_reset(HvNetvsp *s);
+void netvsp_complete(HvNetvsp *s, const char *name, uint64_t tid,
+                     const void *msg, uint32_t len);
+void netvsp_ask(HvNetvsp *s, const char *name, const void *msg, uint32_t len);
+uint32_t netvsp_msg_len(HvNetvsp *s);
+
+/* rndis.c */
+bool netvsp_rndis_control(HvNetvsp *s, const uint8_t *msg, uint32_t len);
+void netvsp_rndis_indicate(HvNetvsp *s, uint32_t status, const void *data,
+                           uint32_t len);
+
+/* tx.c: 107 from the guest */
+void netvsp_tx(HvNetvsp *s, VMBusPacket *pkt);
+
+/* offload.c: what a NIC would do with a frame that the guest left unfinished */
+typedef struct NetvspOffload {
+    uint32_t csum, lso;
+    bool has_csum, has_lso;
+} NetvspOffload;
+bool netvsp_finish_frame(HvNetvsp *s, uint8_t *frame, uint32_t len,
+                         const NetvspOffload *off);
+uint32_t netvsp_verify(const uint8_t *frame, uint32_t len);
+
+/* rx.c: to the guest, through the receive buffer */
+bool netvsp_rx_frame(HvNetvsp *s, const uint8_t *frame, uint32_t len);
+void netvsp_rx_control(HvNetvsp *s, const char *name, const void *msg,
+                       uint32_t len);
+void netvsp_rx_done(HvNetvsp *s, uint64_t tid, VMBusPacket *pkt);
+void netvsp_rx_kick(HvNetvsp *s);
+bool netvsp_rx_ready(HvNetvsp *s);
+
+/* vswitch.c */
+void netvsp_switch_init(HvNetvsp *s);
+void netvsp_switch_exit(HvNetvsp *s);
+void netvsp_from_guest(HvNetvsp *s, const uint8_t *frame, uint32_t len);
+void netvsp_switch_flush(HvNetvsp *s);
+
+/* vf.c */
+void netvsp_vf_announce(HvNetvsp *s);
+void netvsp_vf_associate(HvNetvsp *s, bool associate);
+void netvsp_vf_guest_switch(HvNetvsp *s, uint32_t path);
+void netvsp_vf_host_switch(HvNetvsp *s);
+
+/* log.c */
+void netvsp_log_open(HvNetvsp *s, Error **errp);
+void netvsp_log_close(HvNetvsp *s);
+void netvsp_log(HvNetvsp *s, const char *event, const char *fmt, ...)
+    G_GNUC_PRINTF(3, 4);
+void netvsp_log_msg(HvNetvsp *s, const char *dir, const char *name,
+                    uint64_t tid);
+void netvsp_error(HvNetvsp *s, const char *name, const void *bytes,
+                  uint32_t len);
+char *netvsp_counters(HvNetvsp *s);
+
+/* script.c */
+typedef enum NetvspFate {
+    FATE_PASS,
+    FATE_DROP,
+    FATE_HELD,
+    FATE_TWICE,
+    FATE_FAIL,
+} NetvspFate;
+typedef struct NetvspOut {
+    const char *name;
+    uint16_t type, flags;
+    uint64_t tid;
+    const void *desc;
+    uint32_t desc_len;
+    const void *payload;
+    uint32_t payload_len;
+} NetvspOut;
+void netvsp_script_set(HvNetvsp *s, const char *json, Error **errp);
+char *netvsp_script_get(HvNetvsp *s);
+void netvsp_script_release(HvNetvsp *s, const char *name);
+void netvsp_script_drop_held(HvNetvsp *s);
+NetvspFate netvsp_script_h2g(HvNetvsp *s, const NetvspOut *out,
+                             uint8_t **altered);
+NetvspFate netvsp_script_g2h(HvNetvsp *s, const char *name);
+int netvsp_send(HvNetvsp *s, const NetvspOut *out);
+int netvsp_send_now(HvNetvsp *s, const NetvspOut *out);
+
+#endif
