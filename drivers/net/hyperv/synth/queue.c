@@ -172,6 +172,14 @@ static u32 netvsc_poll_packet(struct netvsc_chan *chan,
 	return 1;
 }
 
+/* A transfer that could not be given back must not be read. */
+static bool netvsc_poll_stuck(const struct netvsc_chan *chan,
+			      const struct vmpacket_descriptor *desc)
+{
+	return desc->type == VM_PKT_DATA_USING_XFER_PAGES &&
+	       netvsc_rx_ring_full(chan);
+}
+
 /*
  * Read until the ring is empty or the budget used up. netpoll has no budget:
  * for it nothing but completions may be read.
@@ -192,7 +200,10 @@ static int netvsc_poll_ring(struct netvsc_chan *chan, int budget,
 			netvsc_poll_completion(chan, desc, budget, polled);
 			if (!--other)
 				work = budget;
-		} else if (work >= budget || netvsc_rx_ring_full(chan)) {
+		} else if (work >= budget) {
+			break;
+		} else if (unlikely(netvsc_poll_stuck(chan, desc))) {
+			polled->stuck = true;
 			break;
 		} else {
 			work += netvsc_poll_packet(chan, desc, polled);
@@ -248,7 +259,6 @@ int netvsc_poll(struct napi_struct *napi, int budget)
 						  napi);
 	struct netvsc_chan *chan = queue->chan;
 	struct netvsc_polled polled = {};
-	bool stuck;
 	int work;
 
 	/* A socket may poll before the channel has rings. */
@@ -263,7 +273,7 @@ int netvsc_poll(struct napi_struct *napi, int budget)
 	 * A host that leaves no room for what it wants back is asked again by
 	 * and by. If nothing more can be read before that, it may be silent.
 	 */
-	if (unlikely(!netvsc_rx_give_back(chan)))
+	if (unlikely(!netvsc_rx_give_back(chan) || polled.stuck))
 		mod_timer(&chan->retry, jiffies + 1);
 	if (polled.tx_done)
 		netvsc_tx_wake(chan);
@@ -271,8 +281,7 @@ int netvsc_poll(struct napi_struct *napi, int budget)
 
 	if (work == budget)
 		return work;
-	stuck = netvsc_rx_ring_full(chan);
-	if (napi_complete_done(napi, work) && likely(!stuck))
+	if (napi_complete_done(napi, work) && likely(!polled.stuck))
 		netvsc_poll_end(chan, napi);
 	return work;
 }

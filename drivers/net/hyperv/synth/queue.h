@@ -138,6 +138,7 @@ struct netvsc_polled {
 	u32 tx_packets;
 	u32 tx_bytes;
 	bool tx_done;		/* a slot was given back */
+	bool stuck;		/* a transfer was left in the ring */
 };
 
 struct netvsc_chan *netvsc_chan_alloc(struct netvsc_conn *conn,

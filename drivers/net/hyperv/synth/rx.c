@@ -215,18 +215,19 @@ short_message:
 static const char *
 netvsc_rx_check(const struct vmtransfer_page_packet_header *xfer, u64 *value)
 {
+	const u32 first = offsetof(struct vmtransfer_page_packet_header, ranges);
 	const struct nvsp_msg *msg = hv_pkt_data(&xfer->d);
 	u32 room = xfer->d.offset8 << 3;
 
 	*value = room;
-	if (room < sizeof(*xfer))
+	if (room < first)
 		return "transfer without a header, bytes";
 	*value = xfer->xfer_pageset_id;
 	if (xfer->xfer_pageset_id != NVSP_RECV_BUF_ID)
 		return "transfer of an unknown buffer";
 	*value = xfer->range_cnt;
 	if (!xfer->range_cnt ||
-	    xfer->range_cnt > (room - sizeof(*xfer)) / sizeof(*xfer->ranges))
+	    xfer->range_cnt > (room - first) / sizeof(*xfer->ranges))
 		return "transfer with too few or too many ranges";
 	*value = hv_pkt_datalen(&xfer->d);
 	if (*value < offsetofend(struct nvsp_msg, rndis_pkt))
