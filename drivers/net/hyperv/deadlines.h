@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* How long the driver waits for what. Every wait of ours has a name here. */
+#ifndef _HV_NETVSC_DEADLINES_H
+#define _HV_NETVSC_DEADLINES_H
+
+#include <linux/jiffies.h>
+
+/* An answer to one NVSP step or one RNDIS request. Nothing is held. */
+#define NETVSC_NVSP_STEP	(5 * HZ)
+#define NETVSC_RNDIS_REQ	(5 * HZ)
+
+/* A reconnect, as long as the RTNL holder who asked for it waits. */
+#define NETVSC_CONN_RTNL	(10 * HZ)
+
+/* The host's answer to a switch of the data path; asked this many times. */
+#define NETVSC_SWITCH_ACK	(5 * HZ)
+#define NETVSC_SWITCH_TRIES	3
+
+/* The same answer, in GOING_DOWN: RTNL and maybe the VF's lock are held. */
+#define NETVSC_SWITCH_ACK_NOTIFY	HZ
+
+/* The VF's queues and rings run empty; then its NAPI hands up the rest. */
+#define NETVSC_VF_DRAIN		msecs_to_jiffies(100)
+#define NETVSC_RX_GRACE		msecs_to_jiffies(10)
+
+/* Synthetic sends in flight come back before the first VF send of a flow. */
+#define NETVSC_TX_SETTLE	msecs_to_jiffies(50)
+
+/* The synthetic rings run empty before a close. */
+#define NETVSC_QUIESCE		(2 * HZ)
+
+/* From join to the first touch of the VF: udev renames it first. */
+#define NETVSC_TAKEOVER		msecs_to_jiffies(100)
+
+/* More than FLAPS switches a minute hold the next one off, doubling. */
+#define NETVSC_HOLD_OFF_MIN	HZ
+#define NETVSC_HOLD_OFF_MAX	(60 * HZ)
+#define NETVSC_FLAPS		4
+
+/* An association without a VF is worth one warning after this. */
+#define NETVSC_VF_MISSING	(30 * HZ)
+
+/* How often a wait of ours looks whether the channel was rescinded. */
+#define NETVSC_RESCIND_POLL	msecs_to_jiffies(100)
+
+#endif /* _HV_NETVSC_DEADLINES_H */

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The VMBus driver: a NIC comes and goes. */
+#include <linux/etherdevice.h>
+#include <linux/hyperv.h>
+#include <linux/module.h>
+#include <linux/netdevice.h>
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+
+#include "netvsc.h"
+#include "synth/conn.h"
+#include "synth/queue.h"
+#include "vf/vf.h"
+
+#define NETVSC_RING_PAGES	128
+#define NETVSC_RING_PAGES_MIN	64
+#define NETVSC_RECV_BYTES	SZ_16M
+#define NETVSC_SEND_BYTES	SZ_1M
+
+static unsigned int ring_size __ro_after_init = NETVSC_RING_PAGES;
+module_param(ring_size, uint, 0444);
+MODULE_PARM_DESC(ring_size, "Ring buffer size (# of 4K pages)");
+
+static int debug = -1;
+module_param(debug, int, 0444);
+MODULE_PARM_DESC(debug, "Debug level (0=none,...,16=all)");
+
+LIST_HEAD(netvsc_devices);
+
+static int netvsc_alloc_queues(struct netvsc *nv)
+{
+	unsigned int i;
+
+	nv->num_queues = nv->intent.channels;
+	nv->queues = kvcalloc(nv->num_queues, sizeof(*nv->queues), GFP_KERNEL);
+	if (!nv->queues)
+		return -ENOMEM;
+
+	for (i = 0; i < nv->num_queues; i++) {
+		struct netvsc_queue *queue = &nv->queues[i];
+
+		queue->nv = nv;
+		queue->index = i;
+		spin_lock_init(&queue->tx_lock);
+		u64_stats_init(&queue->tx.syncp);
+		u64_stats_init(&queue->rx.syncp);
+		netif_napi_add(nv->ndev, &queue->napi, netvsc_poll);
+	}
+	return 0;
+}
+
+static void netvsc_free_queues(struct netvsc *nv)
+{
+	unsigned int i;
+
+	for (i = 0; i < nv->num_queues; i++)
+		netif_napi_del(&nv->queues[i].napi);
+	kvfree(nv->queues);
+}
+
+static int netvsc_alloc_workqueues(struct netvsc *nv)
+{
+	const char *name = dev_name(&nv->hdev->device);
+
+	nv->conn_wq = alloc_ordered_workqueue("netvsc_conn/%s", 0, name);
+	if (!nv->conn_wq)
+		return -ENOMEM;
+	nv->bond_wq = alloc_ordered_workqueue("netvsc_bond/%s", 0, name);
+	if (!nv->bond_wq) {
+		destroy_workqueue(nv->conn_wq);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+/* Connections are freed by K work, after an RCU grace period. */
+static void netvsc_free_workqueues(struct netvsc *nv)
+{
+	destroy_workqueue(nv->bond_wq);
+	rcu_barrier();
+	destroy_workqueue(nv->conn_wq);
+}
+
+static struct netvsc *netvsc_alloc(struct hv_device *hdev)
+{
+	struct net_device *ndev;
+	struct netvsc *nv;
+
+	ndev = alloc_etherdev_mq(sizeof(*nv), NETVSC_MAX_CHANNELS);
+	if (!ndev)
+		return NULL;
+
+	SET_NETDEV_DEV(ndev, &hdev->device);
+	nv = netdev_priv(ndev);
+	nv->ndev = ndev;
+	nv->hdev = hdev;
+	nv->msg_enable = netif_msg_init(debug, NETIF_MSG_DRV | NETIF_MSG_PROBE |
+					NETIF_MSG_LINK | NETIF_MSG_IFUP |
+					NETIF_MSG_IFDOWN | NETIF_MSG_RX_ERR |
+					NETIF_MSG_TX_ERR);
+	nv->intent = (struct netvsc_intent) {
+		.mtu = ndev->mtu,
+		.channels = 1,
+		.ring_bytes = VMBUS_RING_SIZE(ring_size * HV_HYP_PAGE_SIZE),
+		.recv_bytes = NETVSC_RECV_BYTES,
+		.send_bytes = NETVSC_SEND_BYTES,
+	};
+	netvsc_netdev_init(nv);
+	netvsc_link_init(nv);
+
+	if (netvsc_alloc_workqueues(nv))
+		goto free_netdev;
+	if (netvsc_alloc_queues(nv))
+		goto free_workqueues;
+	if (netvsc_vf_init(nv))
+		goto free_queues;
+	return nv;
+
+free_queues:
+	netvsc_free_queues(nv);
+free_workqueues:
+	netvsc_free_workqueues(nv);
+free_netdev:
+	free_netdev(ndev);
+	return NULL;
+}
+
+static void netvsc_free(struct netvsc *nv)
+{
+	netvsc_vf_exit(nv);
+	netvsc_free_workqueues(nv);
+	netvsc_free_queues(nv);
+	free_netdev(nv->ndev);
+}
+
+static int netvsc_register(struct netvsc *nv, struct netvsc_conn *conn)
+{
+	int err;
+
+	eth_hw_addr_set(nv->ndev, conn->caps.mac);
+	netvsc_set_host_features(nv, conn);
+	netvsc_link_set(nv, conn);
+	netif_set_real_num_tx_queues(nv->ndev, nv->num_queues);
+	netif_set_real_num_rx_queues(nv->ndev, nv->num_queues);
+
+	rtnl_lock();
+	rcu_assign_pointer(nv->conn, conn);
+	err = register_netdevice(nv->ndev);
+	if (err) {
+		RCU_INIT_POINTER(nv->conn, NULL);
+	} else {
+		list_add_tail(&nv->node, &netvsc_devices);
+		netvsc_vf_start(nv);
+	}
+	rtnl_unlock();
+
+	if (err)
+		netdev_err(nv->ndev, "Unable to register netdev.\n");
+	return err;
+}
+
+/* The connection and whatever K still has to do with earlier ones. */
+static void netvsc_end_conn(struct netvsc *nv, struct netvsc_conn *conn)
+{
+	/* A reconnect that is under way ends, and B hands on what it brings. */
+	flush_workqueue(nv->conn_wq);
+	flush_workqueue(nv->bond_wq);
+	if (conn)
+		netvsc_disconnect(nv, conn);
+	flush_workqueue(nv->conn_wq);
+}
+
+static int netvsc_probe(struct hv_device *hdev,
+			const struct hv_vmbus_device_id *id)
+{
+	struct netvsc_conn *conn;
+	struct netvsc *nv;
+	int err;
+
+	nv = netvsc_alloc(hdev);
+	if (!nv)
+		return -ENOMEM;
+
+	conn = netvsc_connect(nv);
+	if (IS_ERR(conn)) {
+		err = PTR_ERR(conn);
+		netdev_err(nv->ndev, "unable to add netvsc device (ret %d)\n",
+			   err);
+		goto free;
+	}
+
+	err = netvsc_register(nv, conn);
+	if (err)
+		goto disconnect;
+	hv_set_drvdata(hdev, nv);
+	return 0;
+
+disconnect:
+	nv->gone = true;
+	cancel_delayed_work_sync(&nv->link_work);
+	netvsc_vf_stop(nv);
+	netvsc_end_conn(nv, conn);
+free:
+	nv->gone = true;
+	cancel_delayed_work_sync(&nv->link_work);
+	netvsc_free(nv);
+	return err;
+}
+
+static void netvsc_remove(struct hv_device *hdev)
+{
+	struct netvsc *nv = hv_get_drvdata(hdev);
+	struct netvsc_conn *conn;
+
+	rtnl_lock();
+	nv->gone = true;
+	list_del(&nv->node);
+	netvsc_vf_leave(nv);
+	unregister_netdevice(nv->ndev);
+	conn = rtnl_dereference(nv->conn);
+	RCU_INIT_POINTER(nv->conn, NULL);
+	rtnl_unlock();
+
+	cancel_delayed_work_sync(&nv->link_work);
+	cancel_work_sync(&nv->rx_mode_work);
+	synchronize_net();
+	netvsc_vf_stop(nv);
+	netvsc_end_conn(nv, conn);
+	hv_set_drvdata(hdev, NULL);
+	netvsc_free(nv);
+}
+
+/* A kernel that wants a value from it has its own. */
+#ifndef netvsc_hv_remove
+#define NETVSC_HV_REMOVE(fn)
+#define netvsc_hv_remove(fn)	fn
+#endif
+NETVSC_HV_REMOVE(netvsc_remove)
+
+static const struct hv_vmbus_device_id netvsc_ids[] = {
+	{ HV_NIC_GUID, },
+	{ },
+};
+MODULE_DEVICE_TABLE(vmbus, netvsc_ids);
+
+static struct hv_driver netvsc_driver = {
+	.name = KBUILD_MODNAME,
+	.id_table = netvsc_ids,
+	.probe = netvsc_probe,
+	.remove = netvsc_hv_remove(netvsc_remove),
+	.driver = {
+		.probe_type = PROBE_FORCE_SYNCHRONOUS,
+	},
+};
+
+static int __init netvsc_init(void)
+{
+	int err;
+
+	if (ring_size < NETVSC_RING_PAGES_MIN) {
+		ring_size = NETVSC_RING_PAGES_MIN;
+		pr_info("Increased ring_size to %u (min allowed)\n", ring_size);
+	}
+
+	err = netvsc_vf_register_notifier();
+	if (err)
+		return err;
+	err = vmbus_driver_register(&netvsc_driver);
+	if (err)
+		netvsc_vf_unregister_notifier();
+	return err;
+}
+
+static void __exit netvsc_exit(void)
+{
+	vmbus_driver_unregister(&netvsc_driver);
+	netvsc_vf_unregister_notifier();
+}
+
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("Microsoft Hyper-V network driver");
+
+module_init(netvsc_init);
+module_exit(netvsc_exit);

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0
+/* eth<n>: what the network stack asks of it. */
+#include <linux/etherdevice.h>
+#include <linux/netdevice.h>
+#include <linux/netpoll.h>
+#include <linux/rtnetlink.h>
+#include <linux/rndis.h>
+#include <net/netdev_lock.h>
+
+#include "netvsc.h"
+#include "synth/conn.h"
+#include "synth/tx.h"
+
+/* The largest IPv4 packet in an Ethernet frame; the host may take less. */
+#define NETVSC_MAX_MTU		(65535 - ETH_HLEN)
+
+/* What a host may have or not. */
+#define NETVSC_HOST_FEATURES	(NETIF_F_IP_CSUM | NETIF_F_IPV6_CSUM | \
+				 NETIF_F_TSO | NETIF_F_TSO6)
+
+static u32 netvsc_wanted_filter(const struct net_device *ndev)
+{
+	u32 filter = RNDIS_PACKET_TYPE_DIRECTED;
+
+	if (!netif_running(ndev))
+		return 0;
+	if (ndev->flags & IFF_PROMISC)
+		return RNDIS_PACKET_TYPE_PROMISCUOUS;
+	/* The host cannot filter by address: take all, the stack sorts. */
+	if (!netdev_mc_empty(ndev) || ndev->flags & IFF_ALLMULTI)
+		filter |= RNDIS_PACKET_TYPE_ALL_MULTICAST;
+	if (ndev->flags & IFF_BROADCAST)
+		filter |= RNDIS_PACKET_TYPE_BROADCAST;
+	return filter;
+}
+
+/* K: the filter follows what the interface is now, not what it was. */
+static void netvsc_rx_mode_work(struct work_struct *work)
+{
+	struct netvsc *nv = container_of(work, struct netvsc, rx_mode_work);
+	struct netvsc_conn *conn = netvsc_conn_get(nv);
+
+	if (!conn) {
+		nv->rx_mode_err = -ENODEV;
+		return;
+	}
+	nv->rx_mode_err = netvsc_rndis_set_filter(conn,
+						  netvsc_wanted_filter(nv->ndev));
+	netvsc_conn_put(conn);
+}
+
+static void netvsc_set_rx_mode(struct net_device *ndev)
+{
+	struct netvsc *nv = netdev_priv(ndev);
+
+	queue_work(nv->conn_wq, &nv->rx_mode_work);
+	netvsc_vf_rx_mode(nv);
+}
+
+static void netvsc_change_rx_flags(struct net_device *ndev, int flags)
+{
+	netvsc_vf_sync_flags(netdev_priv(ndev));
+}
+
+/* RTNL. K is at most one RNDIS request away: no reconnect is under way. */
+static int netvsc_sync_rx_mode(struct netvsc *nv)
+{
+	queue_work(nv->conn_wq, &nv->rx_mode_work);
+	flush_work(&nv->rx_mode_work);
+	return nv->rx_mode_err;
+}
+
+static int netvsc_open(struct net_device *ndev)
+{
+	struct netvsc *nv = netdev_priv(ndev);
+	int err;
+
+	if (nv->reconnecting)
+		return -EBUSY;
+	if (!rtnl_dereference(nv->conn)) {
+		/* An earlier reconnect failed for good: try once more. */
+		err = netvsc_reconnect(nv, &nv->intent);
+		if (err)
+			return err;
+	}
+
+	err = netvsc_sync_rx_mode(nv);
+	if (err) {
+		netdev_err(ndev, "unable to open device (ret %d).\n", err);
+		return err;
+	}
+	netif_tx_start_all_queues(ndev);
+	netvsc_vf_open(nv);
+	return 0;
+}
+
+static int netvsc_stop(struct net_device *ndev)
+{
+	struct netvsc *nv = netdev_priv(ndev);
+	int err;
+
+	netif_tx_disable(ndev);
+	netvsc_vf_close(nv);
+	if (nv->reconnecting || !rtnl_dereference(nv->conn))
+		return 0;
+
+	err = netvsc_sync_rx_mode(nv);
+	if (err && err != -ENODEV)
+		netdev_err(ndev, "unable to close device (ret %d).\n", err);
+	return 0;
+}
+
+static netdev_tx_t netvsc_start_xmit(struct sk_buff *skb,
+				     struct net_device *ndev)
+{
+	struct netvsc *nv = netdev_priv(ndev);
+	struct net_device *vf = rcu_dereference_bh(nv->tx_vf);
+	struct netvsc_conn *conn;
+
+	/* Carrier: linkwatch may tell us a second late. */
+	if (likely(vf && netif_carrier_ok(vf)) && !netpoll_tx_running(ndev))
+		return netvsc_vf_xmit(nv, vf, skb);
+
+	conn = rcu_dereference_bh(nv->conn);
+	if (unlikely(!conn)) {
+		netvsc_count(nv, tx_no_conn);
+		kfree_skb_reason(skb, SKB_DROP_REASON_DEV_READY);
+		return NETDEV_TX_OK;
+	}
+	return netvsc_tx(conn, &nv->queues[skb_get_queue_mapping(skb)], skb);
+}
+
+static int netvsc_change_mtu(struct net_device *ndev, int mtu)
+{
+	struct netvsc *nv = netdev_priv(ndev);
+	struct netvsc_intent want = nv->intent;
+	int err;
+
+	if (nv->reconnecting)
+		return -EBUSY;
+	err = netvsc_vf_set_mtu(nv, mtu);
+	if (err)
+		return err;
+
+	want.mtu = mtu;
+	err = netvsc_reconnect(nv, &want);
+	if (err) {
+		netvsc_vf_set_mtu(nv, ndev->mtu);
+		return err;
+	}
+	WRITE_ONCE(ndev->mtu, mtu);
+	return 0;
+}
+
+/* A host that was connected to anew may do less than the one before. */
+static netdev_features_t netvsc_fix_features(struct net_device *ndev,
+					     netdev_features_t features)
+{
+	struct netvsc *nv = netdev_priv(ndev);
+	struct netvsc_conn *conn = rtnl_dereference(nv->conn);
+
+	if (!conn)
+		return features;
+	return features & ~(NETVSC_HOST_FEATURES &
+			    ~(conn->caps.tx_csum | conn->caps.tso));
+}
+
+static int netvsc_set_features(struct net_device *ndev,
+			       netdev_features_t features)
+{
+	netvsc_vf_set_features(netdev_priv(ndev), features);
+	return 0;
+}
+
+static void netvsc_read_stats(const struct netvsc_queue_stats *stats,
+			      u64 *packets, u64 *bytes)
+{
+	unsigned int start;
+	u64 p, b;
+
+	do {
+		start = u64_stats_fetch_begin(&stats->syncp);
+		p = u64_stats_read(&stats->packets);
+		b = u64_stats_read(&stats->bytes);
+	} while (u64_stats_fetch_retry(&stats->syncp, start));
+
+	*packets += p;
+	*bytes += b;
+}
+
+static void netvsc_get_stats64(struct net_device *ndev,
+			       struct rtnl_link_stats64 *out)
+{
+	struct netvsc *nv = netdev_priv(ndev);
+	struct netvsc_counters *c = &nv->counters;
+	struct netvsc_vf_totals vf;
+	unsigned int i;
+
+	netvsc_vf_get_totals(nv, &vf);
+	out->rx_packets = vf.rx_packets;
+	out->rx_bytes = vf.rx_bytes;
+	out->tx_packets = vf.tx_packets;
+	out->tx_bytes = vf.tx_bytes;
+
+	for (i = 0; i < nv->num_queues; i++) {
+		netvsc_read_stats(&nv->queues[i].tx, &out->tx_packets,
+				  &out->tx_bytes);
+		netvsc_read_stats(&nv->queues[i].rx, &out->rx_packets,
+				  &out->rx_bytes);
+	}
+
+	out->tx_dropped = vf.tx_dropped +
+			  atomic_long_read(&c->tx_no_memory) +
+			  atomic_long_read(&c->tx_no_space) +
+			  atomic_long_read(&c->tx_too_big) +
+			  atomic_long_read(&c->tx_no_conn) +
+			  atomic_long_read(&c->vlan_error);
+	out->rx_dropped = atomic_long_read(&c->rx_no_memory) +
+			  atomic_long_read(&c->rx_not_running);
+	out->rx_errors = atomic_long_read(&c->host_malformed);
+	out->tx_errors = atomic_long_read(&c->tx_host_error);
+}
+
+const struct net_device_ops netvsc_netdev_ops = {
+	.ndo_open		= netvsc_open,
+	.ndo_stop		= netvsc_stop,
+	.ndo_start_xmit		= netvsc_start_xmit,
+	.ndo_change_rx_flags	= netvsc_change_rx_flags,
+	.ndo_set_rx_mode	= netvsc_set_rx_mode,
+	.ndo_change_mtu		= netvsc_change_mtu,
+	.ndo_fix_features	= netvsc_fix_features,
+	.ndo_set_features	= netvsc_set_features,
+	.ndo_validate_addr	= eth_validate_addr,
+	.ndo_get_stats64	= netvsc_get_stats64,
+};
+
+/**
+ * netvsc_set_host_features() - offer what the host can do
+ * @nv: not registered yet
+ * @conn: up
+ */
+void netvsc_set_host_features(struct netvsc *nv, const struct netvsc_conn *conn)
+{
+	const struct netvsc_caps *caps = &conn->caps;
+	struct net_device *ndev = nv->ndev;
+
+	ndev->hw_features = NETIF_F_RXCSUM | NETIF_F_SG | NETIF_F_RXHASH |
+			    caps->tx_csum | caps->tso;
+	ndev->features |= ndev->hw_features | NETIF_F_HIGHDMA |
+			  NETIF_F_HW_VLAN_CTAG_TX | NETIF_F_HW_VLAN_CTAG_RX;
+	ndev->vlan_features = ndev->hw_features | NETIF_F_HIGHDMA;
+	netif_set_tso_max_size(ndev, caps->tso_max);
+
+	ndev->max_mtu = NETVSC_MAX_MTU;
+	if (caps->max_mtu && caps->max_mtu < ndev->mtu)
+		ndev->mtu = caps->max_mtu;
+	nv->intent.mtu = ndev->mtu;
+}
+
+/**
+ * netvsc_netdev_init() - what does not depend on the host
+ * @nv: fresh from alloc_etherdev
+ */
+void netvsc_netdev_init(struct netvsc *nv)
+{
+	struct net_device *ndev = nv->ndev;
+
+	ndev->netdev_ops = &netvsc_netdev_ops;
+	ndev->ethtool_ops = &netvsc_ethtool_ops;
+	ndev->min_mtu = ETH_MIN_MTU;
+	netvsc_set_lltx(ndev);
+	netdev_lockdep_set_classes(ndev);
+	INIT_WORK(&nv->rx_mode_work, netvsc_rx_mode_work);
+}

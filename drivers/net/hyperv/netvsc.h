@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The objects of the driver and how long they live.
+ *
+ * struct netvsc	netdev_priv, from alloc_etherdev to free_netdev
+ * struct netvsc_queue	owned by netvsc, survives a reconnect
+ * struct netvsc_conn	one conversation with the host (synth/conn.h)
+ * struct netvsc_bond	embedded in netvsc: the VF (vf/vf.h)
+ */
+#ifndef _HV_NETVSC_H
+#define _HV_NETVSC_H
+
+#include <linux/hyperv.h>
+#include <linux/list.h>
+#include <linux/netdevice.h>
+#include <linux/u64_stats_sync.h>
+#include <linux/workqueue.h>
+
+#include "vf/vf.h"
+
+struct netvsc_chan;
+struct netvsc_conn;
+
+#define NETVSC_MAX_CHANNELS	64
+
+/*
+ * What the user asked for. Written under RTNL, and only once the host has
+ * taken it; a connection is built from a copy.
+ */
+struct netvsc_intent {
+	u32 mtu;		/* bytes, without the Ethernet header */
+	u32 channels;
+	u32 ring_bytes;		/* one direction of one channel */
+	u32 recv_bytes;		/* receive buffer */
+	u32 send_bytes;		/* send buffer */
+};
+
+struct netvsc_queue_stats {
+	struct u64_stats_sync syncp;
+	u64_stats_t packets;
+	u64_stats_t bytes;
+};
+
+/**
+ * struct netvsc_queue - one queue of eth<n>
+ * @napi: polls the channel; enabled before the channel opens, disabled before
+ *	it closes
+ * @chan: the channel that serves this queue; stable while @napi is enabled
+ * @nv: the device
+ * @index: of the queue, and of its channel
+ * @tx_lock: guards the sending side of @chan; the device is lltx
+ * @tx: sent; written by NAPI on completion
+ * @rx: received; written by NAPI
+ */
+struct netvsc_queue {
+	struct napi_struct napi;
+	struct netvsc_chan *chan;
+	struct netvsc *nv;
+	u16 index;
+	spinlock_t tx_lock ____cacheline_aligned_in_smp;
+	struct netvsc_queue_stats tx;
+	struct netvsc_queue_stats rx;
+};
+
+/*
+ * Device-wide counters of rare events: atomic, because senders on several
+ * CPUs, NAPI and process context all write them.
+ */
+struct netvsc_counters {
+	atomic_long_t tx_scattered;
+	atomic_long_t tx_no_memory;
+	atomic_long_t tx_no_space;
+	atomic_long_t tx_too_big;
+	atomic_long_t tx_busy;
+	atomic_long_t tx_send_full;
+	atomic_long_t rx_comp_busy;
+	atomic_long_t rx_no_memory;
+	atomic_long_t stop_queue;
+	atomic_long_t wake_queue;
+	atomic_long_t vlan_error;
+	/* Ours, appended to the group. */
+	atomic_long_t host_malformed;	/* a message that was not understood */
+	atomic_long_t host_late;	/* an answer that nobody waits for */
+	atomic_long_t host_overdue;	/* an answer that did not come in time */
+	atomic_long_t tx_host_error;	/* completions with a failure status */
+	atomic_long_t tx_no_conn;	/* dropped during a reconnect */
+	atomic_long_t rx_not_running;	/* dropped while eth<n> is down */
+};
+
+#define netvsc_count(nv, name)	atomic_long_inc(&(nv)->counters.name)
+
+/* What NAPI learned of the link; taken by the work in link.c. */
+enum netvsc_link_event {
+	NETVSC_LINK_UP,
+	NETVSC_LINK_DOWN,
+	NETVSC_LINK_CHANGED,
+};
+
+/**
+ * struct netvsc - a synthetic NIC and its bond
+ * @tx_vf: the VF that transmits, or NULL: the host acknowledged the VF path
+ *	and the VF is up. Writer: RTNL
+ * @conn: the connection that transmits, or NULL: RNDIS is up. Writer: RTNL
+ * @vf_stats: per-CPU counters of what went over the VF
+ * @queues: @num_queues of them
+ * @ndev: eth<n>
+ * @hdev: the VMBus device
+ * @intent: RTNL
+ * @conn_wq: ordered; K work: connect, disconnect, control requests. Never
+ *	takes RTNL, so that an RTNL holder may wait for it
+ * @bond_wq: ordered; B work: the bond's steps and the link. Takes RTNL; never
+ *	waited for by an RTNL holder
+ * @reconnecting: a reconnect is under way, K owns the old connection. RTNL
+ * @gone: the device is being removed. RTNL
+ * @rx_mode_work: K: brings the packet filter to the host
+ * @rx_mode_err: how that went; stable after flush_work(@rx_mode_work)
+ * @link_work: B: carrier and peers after what the host said
+ * @link_events: bits of enum netvsc_link_event
+ * @link_speed: what the host said last, in units of 100 bit/s
+ * @bond: the VF
+ * @counters: of rare events
+ * @node: in the list of all devices. RTNL
+ * @msg_enable: NETIF_MSG_*
+ */
+struct netvsc {
+	struct net_device __rcu *tx_vf;
+	struct netvsc_conn __rcu *conn;
+	struct netvsc_vf_stats __percpu *vf_stats;
+	struct netvsc_queue *queues;
+	unsigned int num_queues;
+
+	struct net_device *ndev ____cacheline_aligned_in_smp;
+	struct hv_device *hdev;
+	struct netvsc_intent intent;
+	struct workqueue_struct *conn_wq;
+	struct workqueue_struct *bond_wq;
+	bool reconnecting;
+	bool gone;
+
+	struct work_struct rx_mode_work;
+	int rx_mode_err;
+	struct delayed_work link_work;
+	unsigned long link_events;
+	u32 link_speed;
+
+	struct netvsc_bond bond;
+	struct netvsc_counters counters;
+	struct list_head node;
+	u32 msg_enable;
+};
+
+/* All devices of the driver, for the bond's search for a partner. RTNL. */
+extern struct list_head netvsc_devices;
+
+/* A kernel in which this is done in another way has its own. */
+#ifndef netvsc_set_lltx
+#define netvsc_set_lltx(dev)	((dev)->lltx = true)
+#endif
+
+/* netdev.c */
+extern const struct net_device_ops netvsc_netdev_ops;
+void netvsc_netdev_init(struct netvsc *nv);
+void netvsc_set_host_features(struct netvsc *nv,
+			      const struct netvsc_conn *conn);
+
+/* ethtool.c */
+extern const struct ethtool_ops netvsc_ethtool_ops;
+
+static inline bool netvsc_is_ours(const struct net_device *dev)
+{
+	return dev->netdev_ops == &netvsc_netdev_ops;
+}
+
+#endif /* _HV_NETVSC_H */

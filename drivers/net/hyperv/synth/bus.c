@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The control side of VMBus: open, close, GPADLs, packets of the primary. */
+#include <linux/hyperv.h>
+#include <linux/mm.h>
+#include <asm/mshyperv.h>
+
+#include "../wire/nvsp.h"
+#include "bus.h"
+#include "conn.h"
+#include "queue.h"
+
+static struct vmbus_channel *netvsc_primary(const struct netvsc_conn *conn)
+{
+	return conn->nv->hdev->channel;
+}
+
+static int netvsc_vmbus_open(struct netvsc_chan *chan)
+{
+	struct vmbus_channel *vmchan = chan->vmchan;
+	u32 ring = chan->conn->params.ring_bytes;
+
+	/*
+	 * Transaction ids are ours and go to the wire as they are. The channel
+	 * outlives drivers: an earlier one may have left a requestor here.
+	 */
+	vmchan->next_request_id_callback = NULL;
+	vmchan->request_addr_callback = NULL;
+	vmchan->rqstor_size = 0;
+	vmchan->max_pkt_size = NETVSC_MAX_PKT;
+	set_channel_read_mode(vmchan, HV_CALL_ISR);
+
+	return vmbus_open(vmchan, ring, ring, NULL, 0, netvsc_chan_interrupt,
+			  chan);
+}
+
+static void netvsc_vmbus_close(struct netvsc_chan *chan)
+{
+	vmbus_close(chan->vmchan);
+}
+
+static int netvsc_vmbus_establish(struct netvsc_conn *conn, void *base,
+				  u32 bytes, struct vmbus_gpadl *gpadl)
+{
+	return vmbus_establish_gpadl(netvsc_primary(conn), base, bytes, gpadl);
+}
+
+static int netvsc_vmbus_teardown(struct netvsc_conn *conn,
+				 struct vmbus_gpadl *gpadl)
+{
+	return vmbus_teardown_gpadl(netvsc_primary(conn), gpadl);
+}
+
+static int netvsc_vmbus_send(struct netvsc_conn *conn, void *msg, u32 len,
+			     u64 tid, bool wants_answer)
+{
+	return vmbus_sendpacket(netvsc_primary(conn), msg, len, tid,
+				VM_PKT_DATA_INBAND, wants_answer ?
+				VMBUS_DATA_PACKET_FLAG_COMPLETION_REQUESTED :
+				0);
+}
+
+static int netvsc_vmbus_complete(struct netvsc_conn *conn, u64 tid)
+{
+	u64 empty = 0;
+
+	return vmbus_sendpacket(netvsc_primary(conn), &empty, 0, tid,
+				VM_PKT_COMP, 0);
+}
+
+static int netvsc_vmbus_send_control(struct netvsc_conn *conn, void *buf,
+				     u32 len, u64 tid)
+{
+	struct nvsp_msg msg = {
+		.type = NVSP_RNDIS_PKT,
+		.rndis_pkt = {
+			.channel_type = NVSP_CHANNEL_CONTROL,
+			.section_index = NVSP_SECTION_NONE,
+		},
+	};
+	struct {
+		struct vmbus_packet_mpb_array mpb;
+		u64 pfn;
+	} __packed desc = {
+		.mpb = {
+			.rangecount = 1,
+			.range = {
+				.len = len,
+				.offset = offset_in_hvpage(buf),
+			},
+		},
+		.pfn = virt_to_hvpfn(buf),
+	};
+
+	return vmbus_sendpacket_mpb_desc(netvsc_primary(conn), &desc.mpb,
+					 sizeof(desc), &msg, sizeof(msg), tid);
+}
+
+static bool netvsc_vmbus_rescinded(struct netvsc_conn *conn)
+{
+	return READ_ONCE(netvsc_primary(conn)->rescind);
+}
+
+const struct netvsc_bus_ops netvsc_vmbus_ops = {
+	.open		= netvsc_vmbus_open,
+	.close		= netvsc_vmbus_close,
+	.establish	= netvsc_vmbus_establish,
+	.teardown	= netvsc_vmbus_teardown,
+	.send		= netvsc_vmbus_send,
+	.complete	= netvsc_vmbus_complete,
+	.send_control	= netvsc_vmbus_send_control,
+	.rescinded	= netvsc_vmbus_rescinded,
+};

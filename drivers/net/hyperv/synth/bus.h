@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The control side of VMBus. The data path calls VMBus directly. */
+#ifndef _HV_NETVSC_BUS_H
+#define _HV_NETVSC_BUS_H
+
+#include <linux/hyperv.h>
+
+struct netvsc_chan;
+struct netvsc_conn;
+
+/**
+ * struct netvsc_bus_ops - what a connection needs of the bus
+ * @open: open @chan; its interrupts may come before this returns
+ * @close: no interrupt comes after this
+ * @establish: give memory a name that the host knows; the bus waits without
+ *	a deadline, so this is for K work only
+ * @teardown: the opposite; on failure the memory may not be freed
+ * @send: one in-band packet on the primary; the host answers under @tid if
+ *	@wants_answer. Any context, does not sleep. -EAGAIN: the ring is full
+ * @complete: a completion (of what the host sent) on the primary
+ * @send_control: NVSP_RNDIS_PKT with @len bytes at @buf, which do not cross a
+ *	page
+ * @rescinded: the host took the device away
+ */
+struct netvsc_bus_ops {
+	int (*open)(struct netvsc_chan *chan);
+	void (*close)(struct netvsc_chan *chan);
+	int (*establish)(struct netvsc_conn *conn, void *base, u32 bytes,
+			 struct vmbus_gpadl *gpadl);
+	int (*teardown)(struct netvsc_conn *conn, struct vmbus_gpadl *gpadl);
+	int (*send)(struct netvsc_conn *conn, void *msg, u32 len, u64 tid,
+		    bool wants_answer);
+	int (*complete)(struct netvsc_conn *conn, u64 tid);
+	int (*send_control)(struct netvsc_conn *conn, void *buf, u32 len,
+			    u64 tid);
+	bool (*rescinded)(struct netvsc_conn *conn);
+};
+
+extern const struct netvsc_bus_ops netvsc_vmbus_ops;
+
+#endif /* _HV_NETVSC_BUS_H */

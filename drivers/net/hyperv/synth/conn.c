@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Connect and disconnect: the order of the handshake, and its unwinding.
+ *
+ * K work only, but for the last put: the VMBus core waits for the host without
+ * a deadline, so nobody who holds RTNL may be here.
+ */
+#include <linux/bitmap.h>
+#include <linux/delay.h>
+#include <linux/jiffies.h>
+#include <linux/slab.h>
+#include <linux/vmalloc.h>
+
+#include "../deadlines.h"
+#include "../netvsc.h"
+#include "conn.h"
+#include "queue.h"
+#include "tx.h"
+
+static int netvsc_conn_establish(struct netvsc_conn *conn,
+				 struct netvsc_buffer *buf, u32 bytes,
+				 const char *name)
+{
+	int err;
+
+	buf->base = vzalloc(bytes);
+	if (!buf->base) {
+		netdev_err(conn->nv->ndev,
+			   "unable to allocate %s buffer of size %u\n", name,
+			   bytes);
+		return -ENOMEM;
+	}
+	buf->bytes = bytes;
+
+	err = conn->bus->establish(conn, buf->base, bytes, &buf->gpadl);
+	if (err) {
+		netdev_err(conn->nv->ndev,
+			   "unable to establish %s buffer's gpadl\n", name);
+		vfree(buf->base);
+		buf->base = NULL;
+	}
+	return err;
+}
+
+static void netvsc_conn_teardown(struct netvsc_conn *conn,
+				 struct netvsc_buffer *buf, const char *name)
+{
+	if (!conn->bus->teardown(conn, &buf->gpadl))
+		return;
+
+	/* The host may still write there: such memory is never used again. */
+	netdev_err(conn->nv->ndev, "unable to teardown %s buffer's gpadl\n",
+		   name);
+	buf->base = NULL;
+}
+
+static int netvsc_conn_establish_recv(struct netvsc_conn *conn)
+{
+	return netvsc_conn_establish(conn, &conn->recv,
+				     conn->params.recv_bytes, "receive");
+}
+
+static void netvsc_conn_teardown_recv(struct netvsc_conn *conn)
+{
+	netvsc_conn_teardown(conn, &conn->recv, "receive");
+}
+
+static int netvsc_conn_establish_send(struct netvsc_conn *conn)
+{
+	return netvsc_conn_establish(conn, &conn->send,
+				     conn->params.send_bytes, "send");
+}
+
+static void netvsc_conn_teardown_send(struct netvsc_conn *conn)
+{
+	netvsc_conn_teardown(conn, &conn->send, "send");
+}
+
+/* NAPI first: the host's first message may be there before open returns. */
+static int netvsc_conn_open(struct netvsc_conn *conn)
+{
+	struct netvsc_chan *chan = conn->chan[0];
+	struct netvsc_queue *queue = &conn->nv->queues[0];
+	int err;
+
+	queue->chan = chan;
+	napi_enable(&queue->napi);
+
+	err = conn->bus->open(chan);
+	if (err) {
+		netdev_err(conn->nv->ndev, "unable to open channel: %d\n", err);
+		napi_disable(&queue->napi);
+		queue->chan = NULL;
+	}
+	return err;
+}
+
+static void netvsc_conn_close(struct netvsc_conn *conn)
+{
+	struct netvsc_queue *queue = &conn->nv->queues[0];
+
+	napi_disable(&queue->napi);
+	conn->bus->close(conn->chan[0]);
+	netvsc_requests_kill(&conn->requests);
+	netvsc_chan_quiet(conn->chan[0]);
+	queue->chan = NULL;
+}
+
+static int netvsc_conn_prepare(struct netvsc_conn *conn)
+{
+	return netvsc_chan_prepare(conn->chan[0]);
+}
+
+/*
+ * What a connection is made of, in order. A step that fails leaves nothing
+ * behind; the ones before it are undone in reverse. The buffers get their
+ * GPADLs before the channel opens, because they must lose them after it has
+ * closed: only then is the host known to have let go of them.
+ */
+static const struct {
+	int (*up)(struct netvsc_conn *conn);
+	void (*down)(struct netvsc_conn *conn);
+} netvsc_conn_steps[] = {
+	{ netvsc_conn_establish_recv,	netvsc_conn_teardown_recv },
+	{ netvsc_conn_establish_send,	netvsc_conn_teardown_send },
+	{ netvsc_conn_open,		netvsc_conn_close },
+	{ netvsc_nvsp_negotiate,	NULL },
+	{ netvsc_nvsp_announce_recv,	netvsc_nvsp_revoke_recv },
+	{ netvsc_nvsp_announce_send,	netvsc_nvsp_revoke_send },
+	{ netvsc_conn_prepare,		NULL },
+	{ netvsc_rndis_init,		netvsc_rndis_halt },
+	{ netvsc_rndis_query_caps,	NULL },
+	{ netvsc_rndis_set_offload,	NULL },
+	{ netvsc_rndis_query_link,	NULL },
+};
+
+static void netvsc_conn_undo(struct netvsc_conn *conn, int done)
+{
+	while (done--)
+		if (netvsc_conn_steps[done].down)
+			netvsc_conn_steps[done].down(conn);
+}
+
+/**
+ * netvsc_conn_start() - connect to the host
+ * @conn: fresh from netvsc_conn_alloc()
+ *
+ * Context: K work. Return: 0, or an errno with everything undone.
+ */
+int netvsc_conn_start(struct netvsc_conn *conn)
+{
+	int i, err;
+
+	for (i = 0; i < ARRAY_SIZE(netvsc_conn_steps); i++) {
+		err = netvsc_conn_steps[i].up(conn);
+		if (err) {
+			netvsc_conn_undo(conn, i);
+			return err;
+		}
+	}
+	return 0;
+}
+
+static bool netvsc_conn_idle(struct netvsc_conn *conn)
+{
+	return netvsc_tx_idle(conn) && netvsc_requests_idle(&conn->requests);
+}
+
+/* Return: whether everything sent has come back. */
+static bool netvsc_conn_settle(struct netvsc_conn *conn)
+{
+	unsigned long end = jiffies + NETVSC_QUIESCE;
+
+	while (!netvsc_conn_idle(conn)) {
+		if (conn->bus->rescinded(conn))
+			return true;
+		if (time_after(jiffies, end))
+			return false;
+		usleep_range(1000, 2000);
+	}
+	return true;
+}
+
+/**
+ * netvsc_conn_stop() - say good-bye to the host and close
+ * @conn: started; not published any more, and no sender is left
+ *
+ * Context: K work.
+ */
+void netvsc_conn_stop(struct netvsc_conn *conn)
+{
+	int done = ARRAY_SIZE(netvsc_conn_steps);
+
+	if (!conn->bus->rescinded(conn)) {
+		netvsc_rndis_set_filter(conn, 0);
+		if (!netvsc_conn_settle(conn))
+			netdev_warn(conn->nv->ndev,
+				    "Ring buffer not empty after closing rndis\n");
+	}
+	netvsc_conn_undo(conn, done);
+}
+
+static bool netvsc_conn_gone(void *arg)
+{
+	struct netvsc_conn *conn = arg;
+
+	return conn->bus->rescinded(conn);
+}
+
+/**
+ * netvsc_conn_alloc() - a connection that is not connected
+ * @nv: the device
+ * @bus: how to reach the host
+ * @bus_priv: for @bus
+ * @params: copied
+ *
+ * Context: process. Return: it, with one reference, or NULL.
+ */
+struct netvsc_conn *netvsc_conn_alloc(struct netvsc *nv,
+				      const struct netvsc_bus_ops *bus,
+				      void *bus_priv,
+				      const struct netvsc_intent *params)
+{
+	static atomic_t serial;
+	struct netvsc_conn *conn;
+
+	conn = kvzalloc(sizeof(*conn), GFP_KERNEL);
+	if (!conn)
+		return NULL;
+
+	kref_init(&conn->ref);
+	conn->nv = nv;
+	conn->bus = bus;
+	conn->bus_priv = bus_priv;
+	conn->params = *params;
+	conn->serial = atomic_inc_return(&serial);
+	if (netvsc_requests_init(&conn->requests, netvsc_conn_gone, conn))
+		goto free_conn;
+
+	conn->chan[0] = netvsc_chan_alloc(conn, nv->hdev->channel, 0);
+	if (!conn->chan[0])
+		goto free_requests;
+	conn->num_chans = 1;
+	return conn;
+
+free_requests:
+	netvsc_requests_free(&conn->requests);
+free_conn:
+	kvfree(conn);
+	return NULL;
+}
+
+static void netvsc_conn_free(struct work_struct *work)
+{
+	struct netvsc_conn *conn = container_of(to_rcu_work(work),
+						struct netvsc_conn, free_work);
+	unsigned int i;
+
+	for (i = 0; i < conn->num_chans; i++)
+		netvsc_chan_free(conn->chan[i]);
+	bitmap_free(conn->send_map);
+	vfree(conn->send.base);
+	vfree(conn->recv.base);
+	netvsc_requests_free(&conn->requests);
+	kvfree(conn);
+}
+
+static void netvsc_conn_release(struct kref *ref)
+{
+	struct netvsc_conn *conn = container_of(ref, struct netvsc_conn, ref);
+
+	INIT_RCU_WORK(&conn->free_work, netvsc_conn_free);
+	queue_rcu_work(conn->nv->conn_wq, &conn->free_work);
+}
+
+/**
+ * netvsc_conn_put() - drop a reference
+ * @conn: stopped, or never started, if this is the last one
+ *
+ * Context: any. The memory goes in K work, after an RCU grace period.
+ */
+void netvsc_conn_put(struct netvsc_conn *conn)
+{
+	kref_put(&conn->ref, netvsc_conn_release);
+}
+
+/**
+ * netvsc_conn_get() - the connection that transmits
+ * @nv: the device
+ *
+ * Context: any. Return: it, with a reference, or NULL.
+ */
+struct netvsc_conn *netvsc_conn_get(struct netvsc *nv)
+{
+	struct netvsc_conn *conn;
+
+	rcu_read_lock();
+	conn = rcu_dereference(nv->conn);
+	if (conn && !kref_get_unless_zero(&conn->ref))
+		conn = NULL;
+	rcu_read_unlock();
+	return conn;
+}

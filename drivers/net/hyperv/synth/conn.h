@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A conversation with the host: buffers, channels, requests. */
+#ifndef _HV_NETVSC_CONN_H
+#define _HV_NETVSC_CONN_H
+
+#include <linux/kref.h>
+#include <linux/workqueue.h>
+
+#include "bus.h"
+#include "request.h"
+#include "rndis_msg.h"
+#include "../netvsc.h"
+
+/**
+ * struct netvsc_buffer - memory that the host reads or writes by section
+ * @base: page-aligned, vmalloc
+ * @bytes: size of @base
+ * @gpadl: its name on the VMBus; gpadl_handle 0 while it has none
+ * @announced: the host was told of it by NVSP
+ * @section_size: bytes, as the host decided
+ * @sections: how many fit
+ */
+struct netvsc_buffer {
+	void *base;
+	u32 bytes;
+	struct vmbus_gpadl gpadl;
+	bool announced;
+	u32 section_size;
+	u32 sections;
+};
+
+/**
+ * struct netvsc_caps - what the host told of itself while connecting
+ * @mac: permanent address
+ * @max_mtu: bytes, without the Ethernet header
+ * @tx_csum: NETIF_F_* for which the host fills in checksums
+ * @tx_csum_udp4: also for UDP over IPv4
+ * @tx_csum_udp6: also for UDP over IPv6
+ * @tso: NETIF_F_TSO, NETIF_F_TSO6
+ * @tso_max: bytes
+ * @link_up: at the time of the connect
+ * @link_speed: units of 100 bit/s
+ */
+struct netvsc_caps {
+	u8 mac[ETH_ALEN];
+	u32 max_mtu;
+	netdev_features_t tx_csum;
+	bool tx_csum_udp4;
+	bool tx_csum_udp6;
+	netdev_features_t tso;
+	u32 tso_max;
+	bool link_up;
+	u32 link_speed;
+};
+
+/**
+ * struct netvsc_conn - one conversation with the host
+ * @ref: nv->conn, K's job and each request waiter hold one
+ * @nv: outlives the connection
+ * @bus: how to reach the host; the KUnit suites bring their own
+ * @bus_priv: for @bus
+ * @params: what it was built from
+ * @version: NVSP_VERSION_*
+ * @recv: the host writes frames and control answers here
+ * @send: small frames are copied here
+ * @send_map: bit set: the section is in use
+ * @requests: to the host, in flight
+ * @caps: of the host
+ * @filter: last packet filter that the host took
+ * @chan: channels by index; [0] is the primary
+ * @num_chans: of them
+ * @serial: tells this connection from earlier ones of the same device
+ * @free_work: frees it in process context, when no reader is left
+ */
+struct netvsc_conn {
+	struct kref ref;
+	struct netvsc *nv;
+	const struct netvsc_bus_ops *bus;
+	void *bus_priv;
+	struct netvsc_intent params;
+	u32 version;
+	struct netvsc_buffer recv;
+	struct netvsc_buffer send;
+	unsigned long *send_map;
+	struct netvsc_requests requests;
+	struct netvsc_caps caps;
+	u32 filter;
+	struct netvsc_chan *chan[NETVSC_MAX_CHANNELS];
+	unsigned int num_chans;
+	u32 serial;
+	struct rcu_work free_work;
+};
+
+struct netvsc_conn *netvsc_conn_alloc(struct netvsc *nv,
+				      const struct netvsc_bus_ops *bus,
+				      void *bus_priv,
+				      const struct netvsc_intent *params);
+int netvsc_conn_start(struct netvsc_conn *conn);
+void netvsc_conn_stop(struct netvsc_conn *conn);
+void netvsc_conn_put(struct netvsc_conn *conn);
+struct netvsc_conn *netvsc_conn_get(struct netvsc *nv);
+
+/* reconnect.c: K's jobs */
+struct netvsc_conn *netvsc_connect(struct netvsc *nv);
+int netvsc_reconnect(struct netvsc *nv, const struct netvsc_intent *want);
+void netvsc_disconnect(struct netvsc *nv, struct netvsc_conn *conn);
+
+/* nvsp.c: the steps of the handshake, and what the host sends by itself */
+int netvsc_nvsp_negotiate(struct netvsc_conn *conn);
+int netvsc_nvsp_announce_recv(struct netvsc_conn *conn);
+int netvsc_nvsp_announce_send(struct netvsc_conn *conn);
+void netvsc_nvsp_revoke_recv(struct netvsc_conn *conn);
+void netvsc_nvsp_revoke_send(struct netvsc_conn *conn);
+int netvsc_nvsp_switch_path(struct netvsc_conn *conn, bool to_vf, u32 seq);
+int netvsc_nvsp_ack(struct netvsc_conn *conn, u64 tid);
+void netvsc_nvsp_inband(struct netvsc_conn *conn, u64 tid, bool wants_answer,
+			const void *msg, u32 len);
+void netvsc_nvsp_completion(struct netvsc_conn *conn, u64 tid,
+			    const void *msg, u32 len);
+
+/* rndis.c: the control client */
+int netvsc_rndis_init(struct netvsc_conn *conn);
+void netvsc_rndis_halt(struct netvsc_conn *conn);
+int netvsc_rndis_query_caps(struct netvsc_conn *conn);
+int netvsc_rndis_query_link(struct netvsc_conn *conn);
+int netvsc_rndis_set_offload(struct netvsc_conn *conn);
+int netvsc_rndis_set_filter(struct netvsc_conn *conn, u32 filter);
+void netvsc_rndis_control(struct netvsc_conn *conn, const void *msg, u32 len);
+
+/* link.c */
+void netvsc_link_init(struct netvsc *nv);
+void netvsc_link_set(struct netvsc *nv, const struct netvsc_conn *conn);
+void netvsc_link_indicate(struct netvsc *nv, enum netvsc_link_event event);
+
+#endif /* _HV_NETVSC_CONN_H */

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Frames over the VF. */
+#include <linux/delay.h>
+#include <linux/jiffies.h>
+#include <linux/netdevice.h>
+#include <net/sch_generic.h>
+
+#include "../deadlines.h"
+#include "../netvsc.h"
+
+/**
+ * netvsc_vf_xmit() - send a frame over the VF
+ * @nv: the device
+ * @vf: nv->tx_vf
+ * @skb: not ours any more
+ *
+ * Context: RCU, BH off. Return: what the VF's queue said.
+ */
+netdev_tx_t netvsc_vf_xmit(struct netvsc *nv, struct net_device *vf,
+			   struct sk_buff *skb)
+{
+	struct netvsc_vf_stats *stats = this_cpu_ptr(nv->vf_stats);
+	unsigned int len = skb->len;
+	int ret;
+
+	skb->dev = vf;
+	/* The VF has queues of its own, and picks one by itself. */
+	skb_set_queue_mapping(skb, 0);
+	ret = dev_queue_xmit(skb);
+
+	u64_stats_update_begin(&stats->syncp);
+	if (likely(ret == NET_XMIT_SUCCESS || ret == NET_XMIT_CN)) {
+		u64_stats_inc(&stats->tx_packets);
+		u64_stats_add(&stats->tx_bytes, len);
+	} else {
+		u64_stats_inc(&stats->tx_dropped);
+	}
+	u64_stats_update_end(&stats->syncp);
+	/* The frame is gone either way: the caller may not send it again. */
+	return NETDEV_TX_OK;
+}
+
+/**
+ * netvsc_vf_receive() - a frame that the VF received is eth<n>'s
+ * @pskb: the frame
+ *
+ * Context: softirq of the VF, RCU.
+ */
+rx_handler_result_t netvsc_vf_receive(struct sk_buff **pskb)
+{
+	struct sk_buff *skb = skb_share_check(*pskb, GFP_ATOMIC);
+	struct net_device *ndev;
+	struct netvsc_vf_stats *stats;
+	struct netvsc *nv;
+
+	if (unlikely(!skb))
+		return RX_HANDLER_CONSUMED;
+	*pskb = skb;
+
+	ndev = rcu_dereference(skb->dev->rx_handler_data);
+	nv = netdev_priv(ndev);
+	if (unlikely(!netif_running(ndev))) {
+		netvsc_count(nv, rx_not_running);
+		kfree_skb_reason(skb, SKB_DROP_REASON_DEV_READY);
+		return RX_HANDLER_CONSUMED;
+	}
+
+	skb->dev = ndev;
+	stats = this_cpu_ptr(nv->vf_stats);
+	u64_stats_update_begin(&stats->syncp);
+	u64_stats_inc(&stats->rx_packets);
+	u64_stats_add(&stats->rx_bytes, skb->len);
+	u64_stats_update_end(&stats->syncp);
+	return RX_HANDLER_ANOTHER;
+}
+
+static bool netvsc_vf_queue_empty(const struct netdev_queue *txq)
+{
+	struct Qdisc *qdisc = rcu_dereference(txq->qdisc);
+
+	if (qdisc && qdisc_qlen_sum(qdisc))
+		return false;
+#ifdef CONFIG_BQL
+	if (READ_ONCE(txq->dql.num_queued) !=
+	    READ_ONCE(txq->dql.num_completed))
+		return false;
+#endif
+	return true;
+}
+
+static bool netvsc_vf_empty(const struct net_device *vf)
+{
+	bool empty = true;
+	unsigned int i;
+
+	rcu_read_lock();
+	for (i = 0; empty && i < vf->real_num_tx_queues; i++)
+		empty = netvsc_vf_queue_empty(netdev_get_tx_queue(vf, i));
+	rcu_read_unlock();
+	return empty;
+}
+
+/**
+ * netvsc_vf_drain() - wait until the VF has sent what it was given
+ * @vf: still up; nobody gives it any more
+ *
+ * Context: process; up to NETVSC_VF_DRAIN.
+ */
+void netvsc_vf_drain(struct net_device *vf)
+{
+	unsigned long end = jiffies + NETVSC_VF_DRAIN;
+
+	while (!netvsc_vf_empty(vf) && time_before(jiffies, end))
+		usleep_range(500, 1000);
+}
+
+/**
+ * netvsc_vf_get_totals() - sum of the per-CPU counters
+ * @nv: the device
+ * @sum: overwritten
+ */
+void netvsc_vf_get_totals(const struct netvsc *nv,
+			  struct netvsc_vf_totals *sum)
+{
+	int cpu;
+
+	memset(sum, 0, sizeof(*sum));
+	for_each_possible_cpu(cpu) {
+		const struct netvsc_vf_stats *stats =
+			per_cpu_ptr(nv->vf_stats, cpu);
+		struct netvsc_vf_totals part;
+		unsigned int start;
+
+		do {
+			start = u64_stats_fetch_begin(&stats->syncp);
+			part.rx_packets = u64_stats_read(&stats->rx_packets);
+			part.rx_bytes = u64_stats_read(&stats->rx_bytes);
+			part.tx_packets = u64_stats_read(&stats->tx_packets);
+			part.tx_bytes = u64_stats_read(&stats->tx_bytes);
+			part.tx_dropped = u64_stats_read(&stats->tx_dropped);
+		} while (u64_stats_fetch_retry(&stats->syncp, start));
+
+		sum->rx_packets += part.rx_packets;
+		sum->rx_bytes += part.rx_bytes;
+		sum->tx_packets += part.tx_packets;
+		sum->tx_bytes += part.tx_bytes;
+		sum->tx_dropped += part.tx_dropped;
+	}
+}

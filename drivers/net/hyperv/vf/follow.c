@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The VF follows eth<n>: up and down, MTU, flags, addresses, features. RTNL. */
+#include <linux/netdevice.h>
+#include <linux/rtnetlink.h>
+#include <net/netdev_lock.h>
+
+#include "../netvsc.h"
+
+/**
+ * netvsc_vf_sync_addrs() - give the VF eth<n>'s address lists
+ * @nv: the device
+ */
+void netvsc_vf_sync_addrs(struct netvsc *nv)
+{
+	struct net_device *vf = nv->bond.vf;
+
+	if (!nv->bond.took_over)
+		return;
+	netif_addr_lock_bh(nv->ndev);
+	dev_uc_sync(vf, nv->ndev);
+	dev_mc_sync(vf, nv->ndev);
+	netif_addr_unlock_bh(nv->ndev);
+}
+
+static void netvsc_vf_want(struct net_device *vf, netdev_features_t features)
+{
+	netdev_lock_ops(vf);
+	vf->wanted_features = features;
+	netdev_update_features(vf);
+	netdev_unlock_ops(vf);
+}
+
+/**
+ * netvsc_vf_close() - eth<n> goes down
+ * @nv: the device
+ */
+void netvsc_vf_close(struct netvsc *nv)
+{
+	if (nv->bond.vf)
+		dev_close(nv->bond.vf);
+}
+
+/**
+ * netvsc_vf_set_mtu() - eth<n> gets another MTU
+ * @nv: the device
+ * @mtu: bytes
+ *
+ * Return: 0, or why the VF does not take it.
+ */
+int netvsc_vf_set_mtu(struct netvsc *nv, int mtu)
+{
+	return nv->bond.vf ? dev_set_mtu(nv->bond.vf, mtu) : 0;
+}
+
+/**
+ * netvsc_vf_set_features() - eth<n> gets other features
+ * @nv: the device
+ * @features: the new ones
+ */
+void netvsc_vf_set_features(struct netvsc *nv, netdev_features_t features)
+{
+	if (nv->bond.vf)
+		netvsc_vf_want(nv->bond.vf, features);
+}
+
+static void netvsc_vf_set_flags(struct netvsc *nv, struct net_device *vf,
+				unsigned int want)
+{
+	unsigned int changed = want ^ nv->bond.took_flags;
+
+	if (changed & IFF_PROMISC)
+		dev_set_promiscuity(vf, want & IFF_PROMISC ? 1 : -1);
+	if (changed & IFF_ALLMULTI)
+		dev_set_allmulti(vf, want & IFF_ALLMULTI ? 1 : -1);
+	nv->bond.took_flags = want;
+}
+
+/**
+ * netvsc_vf_sync_flags() - eth<n> becomes promiscuous, or stops it
+ * @nv: the device, with its new flags
+ */
+void netvsc_vf_sync_flags(struct netvsc *nv)
+{
+	if (nv->bond.took_over)
+		netvsc_vf_set_flags(nv, nv->bond.vf, nv->ndev->flags &
+				    (IFF_PROMISC | IFF_ALLMULTI));
+}
+
+/**
+ * netvsc_vf_open() - eth<n> goes up
+ * @nv: the device; if the VF does not follow, the synthetic side still works
+ */
+void netvsc_vf_open(struct netvsc *nv)
+{
+	struct net_device *vf = nv->bond.vf;
+	int err;
+
+	if (!vf)
+		return;
+	err = dev_open(vf, NULL);
+	if (err)
+		netdev_warn(nv->ndev, "unable to open slave: %s: %d\n",
+			    vf->name, err);
+	netvsc_vf_sync_flags(nv);
+	netvsc_vf_post(nv);
+}
+
+/**
+ * netvsc_vf_takeover() - bring a new VF to what eth<n> is
+ * @nv: with a VF; udev has had its time to rename it
+ */
+void netvsc_vf_takeover(struct netvsc *nv)
+{
+	struct net_device *ndev = nv->ndev;
+	struct net_device *vf = nv->bond.vf;
+
+	if (vf->mtu != ndev->mtu && dev_set_mtu(vf, ndev->mtu))
+		netdev_warn(vf, "unable to change mtu to %u\n", ndev->mtu);
+	nv->bond.took_over = true;
+	/* Frames for the VF need room for its headers, too. */
+	ndev->needed_headroom = vf->needed_headroom;
+	netvsc_vf_sync_flags(nv);
+	netvsc_vf_sync_addrs(nv);
+	netvsc_vf_want(vf, ndev->features);
+	if (netif_running(ndev))
+		netvsc_vf_open(nv);
+}
+
+/**
+ * netvsc_vf_release() - undo what takeover did
+ * @nv: which has let go of
+ * @vf: maybe about to be unregistered
+ */
+void netvsc_vf_release(struct netvsc *nv, struct net_device *vf)
+{
+	if (!nv->bond.took_over)
+		return;
+	nv->bond.took_over = false;
+	nv->ndev->needed_headroom = 0;
+	dev_uc_unsync(vf, nv->ndev);
+	dev_mc_unsync(vf, nv->ndev);
+	netvsc_vf_set_flags(nv, vf, 0);
+	if (vf->reg_state == NETREG_REGISTERED)
+		netvsc_vf_want(vf, nv->bond.vf_wanted);
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Which VF belongs to which eth<n>: by serial and MAC, else by MAC. */
+#include <linux/etherdevice.h>
+#include <linux/if_arp.h>
+#include <linux/if_vlan.h>
+#include <linux/pci.h>
+#include <linux/rtnetlink.h>
+
+#include "../netvsc.h"
+#include "match.h"
+
+static bool netvsc_vf_same_mac(const struct netvsc_vf_id *vf, const u8 *addr)
+{
+	/* At POST_INIT the permanent address may not be there yet. */
+	return ether_addr_equal(is_zero_ether_addr(vf->perm_addr) ?
+				vf->addr : vf->perm_addr, addr);
+}
+
+/**
+ * netvsc_vf_compare() - does this VF belong to this NIC?
+ * @vf: the VF
+ * @seat: the NIC
+ *
+ * Where the host announced a serial, nothing but that VF fits. The MAC alone
+ * decides only while there is no announcement.
+ */
+enum netvsc_vf_fit netvsc_vf_compare(const struct netvsc_vf_id *vf,
+				     const struct netvsc_vf_seat *seat)
+{
+	if (seat->taken || !netvsc_vf_same_mac(vf, seat->addr))
+		return NETVSC_VF_FITS_NOT;
+	if (!seat->allocated)
+		return NETVSC_VF_FITS_MAC;
+	return vf->has_serial && vf->serial == seat->serial ?
+	       NETVSC_VF_FITS_SERIAL : NETVSC_VF_FITS_NOT;
+}
+
+/**
+ * netvsc_vf_identify() - what is known of a device that may be a VF
+ * @dev: any
+ * @id: filled in
+ *
+ * Context: RTNL. Return: whether it may be one: an Ethernet device on PCI.
+ */
+bool netvsc_vf_identify(const struct net_device *dev, struct netvsc_vf_id *id)
+{
+	struct pci_dev *pdev;
+
+	if (dev->type != ARPHRD_ETHER || dev->addr_len != ETH_ALEN ||
+	    netvsc_is_ours(dev) || is_vlan_dev(dev) ||
+	    netif_is_bond_master(dev) ||
+	    !dev->dev.parent || !dev_is_pci(dev->dev.parent))
+		return false;
+
+	pdev = to_pci_dev(dev->dev.parent);
+	id->has_serial = pdev->slot &&
+			 !kstrtou32(pci_slot_name(pdev->slot), 10,
+				    &id->serial);
+	ether_addr_copy(id->perm_addr, dev->perm_addr);
+	ether_addr_copy(id->addr, dev->dev_addr);
+	return true;
+}
+
+static void netvsc_vf_seat_of(struct netvsc *nv, struct netvsc_vf_seat *seat)
+{
+	struct netvsc_bond *bond = &nv->bond;
+
+	/* The host's word may be newer than B's knowledge of it. */
+	spin_lock_bh(&bond->lock);
+	seat->allocated = bond->inbox.allocated;
+	seat->serial = bond->inbox.serial;
+	spin_unlock_bh(&bond->lock);
+	seat->taken = bond->vf;
+	ether_addr_copy(seat->addr, nv->ndev->perm_addr);
+}
+
+/**
+ * netvsc_vf_match() - the NIC to which a VF belongs
+ * @dev: any device
+ * @serial: of the VF, if it belongs to one
+ *
+ * Context: RTNL. Return: the NIC, or NULL.
+ */
+struct netvsc *netvsc_vf_match(const struct net_device *dev, u32 *serial)
+{
+	struct netvsc_vf_seat seat;
+	struct netvsc *by_mac = NULL;
+	struct netvsc_vf_id id;
+	struct netvsc *nv;
+
+	if (!netvsc_vf_identify(dev, &id))
+		return NULL;
+	*serial = id.has_serial ? id.serial : 0;
+
+	list_for_each_entry(nv, &netvsc_devices, node) {
+		netvsc_vf_seat_of(nv, &seat);
+		switch (netvsc_vf_compare(&id, &seat)) {
+		case NETVSC_VF_FITS_SERIAL:
+			return nv;
+		case NETVSC_VF_FITS_MAC:
+			by_mac = by_mac ?: nv;
+			break;
+		case NETVSC_VF_FITS_NOT:
+			break;
+		}
+	}
+	return by_mac;
+}

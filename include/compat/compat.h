@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Gives older kernels the API for which the driver is written. Included ahead
+ * of every file of an out-of-tree build; a kernel tree has no need of it.
+ */
+#ifndef _HV_NETVSC_COMPAT_H
+#define _HV_NETVSC_COMPAT_H
+
+#include "compat-generated.h"
+
+#include <linux/ethtool.h>
+#include <linux/hyperv.h>
+#include <linux/netdevice.h>
+#include <linux/skbuff.h>
+#include <linux/timer.h>
+
+/* Before it existed, IPv6 looked at IFF_SLAVE. */
+#ifndef HAVE_IFF_NO_ADDRCONF
+#define IFF_NO_ADDRCONF			0
+#endif
+
+#ifndef HAVE_NETDEV_LLTX
+#define netvsc_set_lltx(dev)		((dev)->features |= NETIF_F_LLTX)
+#endif
+
+#ifndef HAVE_HV_REMOVE_VOID
+#define NETVSC_HV_REMOVE(fn)						\
+	static int fn##_int(struct hv_device *hdev)			\
+	{								\
+		fn(hdev);						\
+		return 0;						\
+	}
+#define netvsc_hv_remove(fn)		fn##_int
+#endif
+
+#ifndef HAVE_ETHTOOL_PUTS
+#define ethtool_puts(data, str)		ethtool_sprintf(data, "%s", str)
+#endif
+
+#ifndef HAVE_TIMER_CONTAINER_OF
+#define timer_container_of		from_timer
+#endif
+
+#ifndef HAVE_SKB_ANY_REASON
+static inline void dev_kfree_skb_any_reason(struct sk_buff *skb,
+					    enum skb_drop_reason reason)
+{
+	dev_kfree_skb_any(skb);
+}
+#endif
+
+#endif /* _HV_NETVSC_COMPAT_H */
