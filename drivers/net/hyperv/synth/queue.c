@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* One queue: its channel, NAPI, interrupts. */
+#include <linux/bitfield.h>
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>

@@ -7,6 +7,7 @@
  * what decides anything is copied first, and the copy is what is looked at.
  * Every transfer is given back once, whatever it held.
  */
+#include <linux/bitfield.h>
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
 #include <linux/minmax.h>

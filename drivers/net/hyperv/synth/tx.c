@@ -6,19 +6,14 @@
  * of the send buffer if they fit there, else by their guest physical pages.
  * Either way the frame has a slot until the host completes it.
  */
+#include <linux/bitfield.h>
 #include <linux/bitmap.h>
-#include <linux/if_vlan.h>
-#include <linux/ip.h>
 #include <linux/netdevice.h>
 #include <linux/netpoll.h>
 #include <linux/skbuff.h>
 #include <linux/slab.h>
-#include <linux/tcp.h>
-#include <linux/udp.h>
-#include <net/ip6_checksum.h>
 
 #include "../wire/nvsp.h"
-#include "../wire/rndis.h"
 #include "conn.h"
 #include "queue.h"
 #include "tx.h"
@@ -254,115 +249,6 @@ unknown_id:
 			      tid);
 }
 
-/* AF_PACKET frames have the tag where the host does not look for it. */
-static int netvsc_tx_pop_tag(struct sk_buff *skb)
-{
-	u16 tci;
-
-	skb_reset_mac_header(skb);
-	if (!eth_type_vlan(eth_hdr(skb)->h_proto))
-		return 0;
-	if (__skb_vlan_pop(skb, &tci))
-		return -EPROTO;
-	__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), tci);
-	return 0;
-}
-
-static u32 netvsc_tx_tag(u16 tci)
-{
-	return FIELD_PREP(RNDIS_8021Q_PRIO, FIELD_GET(VLAN_PRIO_MASK, tci)) |
-	       (tci & VLAN_CFI_MASK ? RNDIS_8021Q_DEI : 0) |
-	       FIELD_PREP(RNDIS_8021Q_VID, tci & VLAN_VID_MASK);
-}
-
-/*
- * The host cuts the frame and fills in lengths and checksums: it wants them
- * as if the payload were empty.
- */
-static int netvsc_tx_lso(const struct netvsc_caps *caps, struct sk_buff *skb,
-			 struct rndis_info *info)
-{
-	bool ipv4 = skb_shinfo(skb)->gso_type & SKB_GSO_TCPV4;
-	u32 off = skb_transport_offset(skb);
-
-	if (!(caps->tso & (ipv4 ? NETIF_F_TSO : NETIF_F_TSO6)) ||
-	    off > FIELD_MAX(RNDIS_LSO_TCP_OFF))
-		return -EMSGSIZE;
-	if (skb_cow_head(skb, 0))
-		return -ENOMEM;
-
-	if (ipv4) {
-		struct iphdr *ip = ip_hdr(skb);
-
-		ip->tot_len = 0;
-		ip->check = 0;
-		tcp_hdr(skb)->check = ~csum_tcpudp_magic(ip->saddr, ip->daddr,
-							 0, IPPROTO_TCP, 0);
-	} else {
-		tcp_v6_gso_csum_prep(skb);
-	}
-
-	info->has |= RNDIS_HAS_LSO;
-	info->lso = FIELD_PREP(RNDIS_LSO_MSS, skb_shinfo(skb)->gso_size) |
-		    FIELD_PREP(RNDIS_LSO_TCP_OFF, off) | RNDIS_LSO_V2 |
-		    (ipv4 ? 0 : RNDIS_LSO_IPV6);
-	return 0;
-}
-
-static int netvsc_tx_csum(const struct netvsc_caps *caps, struct sk_buff *skb,
-			  struct rndis_info *info)
-{
-	bool tcp = skb->csum_offset == offsetof(struct tcphdr, check);
-	bool udp = skb->csum_offset == offsetof(struct udphdr, check);
-	u32 off = skb_checksum_start_offset(skb);
-	u32 csum = 0;
-
-	if (skb->protocol == htons(ETH_P_IP)) {
-		if (caps->tx_csum & NETIF_F_IP_CSUM &&
-		    (tcp || (udp && caps->tx_csum_udp4)))
-			csum = RNDIS_TX_CSUM_IPV4;
-	} else if (skb->protocol == htons(ETH_P_IPV6)) {
-		if (caps->tx_csum & NETIF_F_IPV6_CSUM &&
-		    (tcp || (udp && caps->tx_csum_udp6)))
-			csum = RNDIS_TX_CSUM_IPV6;
-	}
-	if (!csum || off > FIELD_MAX(RNDIS_TX_CSUM_L4_OFF))
-		return skb_checksum_help(skb) ? -ENOMEM : 0;
-
-	info->has |= RNDIS_HAS_CSUM;
-	info->csum = csum | (tcp ? RNDIS_TX_CSUM_TCP : RNDIS_TX_CSUM_UDP) |
-		     FIELD_PREP(RNDIS_TX_CSUM_L4_OFF, off);
-	return 0;
-}
-
-/* What the host is told of the frame. May change the frame; may be repeated. */
-static int netvsc_tx_inform(const struct netvsc_conn *conn, struct sk_buff *skb,
-			    struct rndis_info *info)
-{
-	int err;
-
-	info->has = 0;
-	if (unlikely(skb->protocol == htons(ETH_P_8021Q) &&
-		     !skb_vlan_tag_present(skb))) {
-		err = netvsc_tx_pop_tag(skb);
-		if (err)
-			return err;
-	}
-	if (skb_vlan_tag_present(skb)) {
-		info->has |= RNDIS_HAS_VLAN;
-		info->vlan = netvsc_tx_tag(skb_vlan_tag_get(skb));
-	}
-	if (conn->num_chans > 1 && skb_get_hash_raw(skb)) {
-		info->has |= RNDIS_HAS_HASH;
-		info->hash = skb_get_hash_raw(skb);
-	}
-	if (skb_is_gso(skb))
-		return netvsc_tx_lso(&conn->caps, skb, info);
-	if (skb->ip_summed == CHECKSUM_PARTIAL)
-		return netvsc_tx_csum(&conn->caps, skb, info);
-	return 0;
-}
-
 static u32 netvsc_tx_get_section(struct netvsc_conn *conn, u32 base)
 {
 	const u32 count = conn->send.sections;
@@ -574,13 +460,29 @@ static netdev_tx_t netvsc_tx_drop(struct netvsc *nv, struct sk_buff *skb,
 	return NETDEV_TX_OK;
 }
 
-/* netpoll may have interrupted a sender on this very CPU. */
-static bool netvsc_tx_lock(struct netvsc_queue *queue)
+/* Return: 0; -EBUSY if the stack may try again, once woken; else why not. */
+static int netvsc_tx_give(struct netvsc_chan *chan, struct sk_buff *skb,
+			  const struct rndis_info *info, u32 section, u32 used)
 {
-	if (unlikely(netpoll_tx_running(queue->nv->ndev)))
-		return spin_trylock(&queue->tx_lock);
-	spin_lock(&queue->tx_lock);
-	return true;
+	struct netvsc_queue *queue = chan->queue;
+	int err;
+
+	/* netpoll may have interrupted a sender on this very CPU. */
+	if (unlikely(netpoll_tx_running(queue->nv->ndev))) {
+		if (!spin_trylock(&queue->tx_lock))
+			return -EBUSY;
+	} else {
+		spin_lock(&queue->tx_lock);
+	}
+
+	err = netvsc_tx_post(chan, skb, info, section, used);
+	if (unlikely(err == -EBUSY || err == -EAGAIN || netvsc_tx_low(chan)))
+		netvsc_tx_stop(chan);
+	/* With nothing in flight nobody would say when there is room. */
+	if (unlikely(err == -EAGAIN && netvsc_tx_in_flight(&chan->tx)))
+		err = -EBUSY;
+	spin_unlock(&queue->tx_lock);
+	return err;
 }
 
 /**
@@ -602,7 +504,6 @@ netdev_tx_t netvsc_tx(struct netvsc_conn *conn, struct netvsc_queue *queue,
 	struct netvsc *nv = queue->nv;
 	struct rndis_info info;
 	u32 section, used;
-	bool retry;
 	int err;
 
 	err = netvsc_tx_inform(conn, skb, &info);
@@ -615,24 +516,13 @@ netdev_tx_t netvsc_tx(struct netvsc_conn *conn, struct netvsc_queue *queue,
 			return netvsc_tx_drop(nv, skb, err);
 	}
 
-	if (unlikely(!netvsc_tx_lock(queue))) {
-		err = -EBUSY;
-		retry = true;
-		goto put_section;
-	}
-	err = netvsc_tx_post(chan, skb, &info, section, used);
-	if (unlikely(err == -EBUSY || err == -EAGAIN || netvsc_tx_low(chan)))
-		netvsc_tx_stop(chan);
-	retry = err == -EBUSY || (err == -EAGAIN &&
-				  netvsc_tx_in_flight(&chan->tx));
-	spin_unlock(&queue->tx_lock);
+	err = netvsc_tx_give(chan, skb, &info, section, used);
 	if (likely(!err))
 		return NETDEV_TX_OK;
 
-put_section:
 	if (section != NVSP_SECTION_NONE)
 		clear_bit_unlock(section, conn->send_map);
-	if (!retry)
+	if (err != -EBUSY)
 		return netvsc_tx_drop(nv, skb, err);
 	netvsc_count(nv, tx_busy);
 	return NETDEV_TX_BUSY;

@@ -10,10 +10,15 @@ struct netvsc_chan;
 struct netvsc_conn;
 struct netvsc_polled;
 struct netvsc_queue;
+struct rndis_info;
 
 netdev_tx_t netvsc_tx(struct netvsc_conn *conn, struct netvsc_queue *queue,
 		      struct sk_buff *skb);
 bool netvsc_tx_idle(struct netvsc_conn *conn);
+
+/* offload.c */
+int netvsc_tx_inform(const struct netvsc_conn *conn, struct sk_buff *skb,
+		     struct rndis_info *info);
 
 int netvsc_tx_ring_init(struct netvsc_chan *chan);
 void netvsc_tx_ring_free(struct netvsc_chan *chan);
