@@ -139,7 +139,7 @@ static int netvsc_register(struct netvsc *nv, struct netvsc_conn *conn)
 
 	eth_hw_addr_set(nv->ndev, conn->caps.mac);
 	netvsc_set_host_features(nv, conn);
-	netvsc_link_set(nv, conn);
+	netif_carrier_off(nv->ndev);
 	netif_set_real_num_tx_queues(nv->ndev, nv->num_queues);
 	netif_set_real_num_rx_queues(nv->ndev, nv->num_queues);
 
@@ -150,6 +150,7 @@ static int netvsc_register(struct netvsc *nv, struct netvsc_conn *conn)
 		RCU_INIT_POINTER(nv->conn, NULL);
 	} else {
 		list_add_tail(&nv->node, &netvsc_devices);
+		netvsc_link_set(nv, conn);
 		netvsc_vf_start(nv);
 	}
 	rtnl_unlock();

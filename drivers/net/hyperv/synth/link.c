@@ -66,7 +66,7 @@ void netvsc_link_indicate(struct netvsc *nv, enum netvsc_link_event event)
  * @nv: the device
  * @conn: what it said while it connected
  *
- * Context: RTNL, or before registration.
+ * Context: RTNL.
  */
 void netvsc_link_set(struct netvsc *nv, const struct netvsc_conn *conn)
 {

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: GPL-2.0
+"""What the guest may ask of its host: the other end of labhost."""
+import json
+import threading
+
+from . import machine, qmp
+
+UNPLUG_TIMEOUT = 60
+
+
+class Host:
+    """Serves the control line, a JSON array of words at a time."""
+
+    def __init__(self, sock, client, rundir):
+        self.file = sock.makefile("rw")
+        self.qmp = client
+        self.rundir = rundir
+        self.allowed_errors = 0
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self):
+        for line in self.file:
+            try:
+                reply = {"ok": self._do(*json.loads(line))}
+            except (qmp.QMPError, ValueError, TypeError, KeyError) as error:
+                reply = {"error": f"{type(error).__name__}: {error}"}
+            self.file.write(json.dumps(reply) + "\n")
+            self.file.flush()
+
+    def _set(self, index, name, value):
+        self.qmp.command("qom-set", path=f"/machine/peripheral/nic{index}",
+                         property=name, value=value)
+
+    def _get(self, index, name):
+        return self.qmp.command("qom-get",
+                                path=f"/machine/peripheral/nic{index}",
+                                property=name)
+
+    def counters(self, index=0):
+        """The counters of a NIC."""
+        return json.loads(self._get(index, "counters"))
+
+    def _do(self, action, *words, nic=0):
+        index = nic
+        if words and words[0].startswith("nic") and words[0][3:].isdigit():
+            index, words = int(words[0][3:]), words[1:]
+        handler = getattr(self, "do_" + action.replace("-", "_"), None)
+        if handler is None:
+            raise ValueError(f"no action '{action}'")
+        return handler(index, *words)
+
+    def do_plug(self, index, slot=None):
+        """Put the VF of a NIC into its slot, or into another one."""
+        slot = int(slot or machine.FIRST_SLOT + index)
+        self.qmp.command("device_add", driver="vmxnet3", id=f"vf{index}",
+                         bus=f"rp{slot}", netdev=f"vfnic{index}",
+                         mac=machine.MAC.format(index), romfile="")
+
+    def do_unplug(self, index):
+        """Press the attention button, and wait until the VF is out."""
+        self.qmp.command("device_del", id=f"vf{index}")
+        self.do_gone(index)
+
+    def do_gone(self, index):
+        """Wait until the VF is out."""
+        self.qmp.wait_event("DEVICE_DELETED", f"vf{index}", UNPLUG_TIMEOUT)
+
+    def do_offer(self, index):
+        """Announce the VF."""
+        self._set(index, "association", True)
+
+    def do_revoke(self, index):
+        """Take the announcement back."""
+        self._set(index, "association", False)
+
+    def do_link(self, index, state):
+        """up or down."""
+        self._set(index, "link-up", {"up": True, "down": False}[state])
+
+    def do_data_path(self, index, path):
+        """synthetic: the host takes the path back."""
+        self._set(index, "data-path", path)
+
+    def do_script(self, index, text):
+        """Rules, as JSON; without an argument: their state."""
+        self._set(index, "script", text)
+
+    def do_rules(self, index):
+        """What the rules have done."""
+        return json.loads(self._get(index, "script"))
+
+    def do_release(self, index, name="all"):
+        """Let what a rule holds go."""
+        self._set(index, "release", name)
+
+    def do_counters(self, index):
+        """The counters of a NIC."""
+        return self.counters(index)
+
+    def do_expect_errors(self, _index, count):
+        """This many protocol errors of the guest are not a failure."""
+        self.allowed_errors = int(count)
+
+    def do_events(self, index):
+        """The last lines of the event log."""
+        with open(f"{self.rundir}/nic{index}.jsonl",
+                  encoding="utf-8") as log:
+            return [json.loads(line) for line in log.readlines()[-100:]]

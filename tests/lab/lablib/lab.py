@@ -1,0 +1,207 @@
+# SPDX-License-Identifier: GPL-2.0
+"""One run: build what is needed, boot, watch, judge."""
+import json
+import os
+import re
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tarfile
+import threading
+import time
+
+from . import host, machine, qmp
+
+HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+REPO = os.path.dirname(os.path.dirname(HERE))
+CACHE = os.environ.get("LAB_CACHE",
+                       os.path.expanduser("~/.cache/hv-netvsc-lab"))
+RUN_SECONDS = 900
+KEEP_RUNS = 60
+
+SPLAT = re.compile(
+    r"BUG:|WARNING:|Oops|Call Trace|general protection|Kernel panic|"
+    r"possible (circular|recursive|irq)|suspicious RCU|rcu.*stall|"
+    r"blocked for more than|refcount_t|KASAN|UBSAN|kmemleak|"
+    r"unregister_netdevice: waiting|sleeping function called")
+
+
+class LabError(Exception):
+    """The lab could not do what it was asked to."""
+
+
+def progress(text):
+    """One line about what goes on, with the time."""
+    print(f"[{time.strftime('%H:%M:%S')}] {text}", file=sys.stderr,
+          flush=True)
+
+
+def tool(*command):
+    """Run one of the lab's tools. Return the last line of its output."""
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True,
+                          check=False)
+    if done.returncode:
+        raise LabError(f"{os.path.basename(command[0])} failed, see above")
+    return done.stdout.strip().splitlines()[-1]
+
+
+def new_rundir(name):
+    """A directory for all that a run leaves behind; the oldest ones go."""
+    runs = f"{CACHE}/runs"
+    os.makedirs(runs, exist_ok=True)
+    for old in sorted(os.listdir(runs))[:-KEEP_RUNS]:
+        shutil.rmtree(f"{runs}/{old}", ignore_errors=True)
+    path = f"{runs}/{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}-{name}"
+    os.makedirs(path)
+    return path
+
+
+def make_disk(rundir, args, module):
+    """The tar that the guest unpacks: scripts, module, what to do."""
+    token = "PASS-" + secrets.token_hex(8)
+    settings = {"driver": args.driver, "kernel": args.kernel,
+                "nics": args.nics, "token": token, "what": args.what,
+                "name": os.path.basename(args.name or "")}
+    with open(f"{rundir}/settings.json", "w", encoding="utf-8") as out:
+        json.dump(settings, out)
+    path = f"{rundir}/disk.tar"
+    with tarfile.open(path, "w") as tar:
+        for name in sorted(os.listdir(f"{HERE}/guest/lab")):
+            tar.add(f"{HERE}/guest/lab/{name}", name)
+        tar.add(f"{HERE}/scenarios", "scenarios")
+        tar.add(f"{rundir}/settings.json", "settings.json")
+        if module:
+            tar.add(module, "hv_netvsc.ko")
+        if args.what == "script":
+            tar.add(args.name, "user-script")
+    # virtio-blk counts in sectors.
+    with open(path, "ab") as out:
+        out.truncate((out.tell() + 4095) // 4096 * 4096)
+    return path, token
+
+
+class Output:
+    """What the guest prints, shown and kept as it comes."""
+
+    def __init__(self, sock, rundir, quiet):
+        self.lines = []
+        self.status = None
+        self.file = sock.makefile("r", encoding="utf-8", errors="replace")
+        self.log = open(f"{rundir}/output.log", "w", encoding="utf-8")
+        self.quiet = quiet
+        self.thread = threading.Thread(target=self._read, daemon=True)
+        self.thread.start()
+
+    def _read(self):
+        for line in self.file:
+            line = line.rstrip("\r\n")
+            self.log.write(line + "\n")
+            self.log.flush()
+            if line.startswith("LAB-EXIT "):
+                self.status = int(line.split()[1])
+                continue
+            self.lines.append(line)
+            if not self.quiet and not line.startswith("PASS-"):
+                print(line, flush=True)
+
+
+def connect(path, process):
+    """A socket that QEMU makes when it gets to it."""
+    end = time.monotonic() + 20
+    while True:
+        sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            sock.connect(path)
+            return sock
+        except OSError:
+            sock.close()
+            if process.poll() is not None or time.monotonic() > end:
+                raise LabError("QEMU did not start; see qemu.log") from None
+            time.sleep(0.05)
+
+
+def splats(rundir):
+    """Lines of the kernel's log that no run may have."""
+    with open(f"{HERE}/benign-lines.txt", encoding="utf-8") as known:
+        benign = [line.strip() for line in known
+                  if line.strip() and not line.startswith("#")]
+    with open(f"{rundir}/console.log", encoding="utf-8",
+              errors="replace") as log:
+        return [line.strip() for line in log if SPLAT.search(line) and
+                not any(text in line for text in benign)]
+
+
+def judge(args, rundir, output, token, server, errors):
+    """Why the run failed, or None."""
+    bad = splats(rundir)
+    if bad:
+        return "kernel log: " + bad[0]
+    if output.status is None:
+        return "the guest ended without a word; see console.log"
+    if args.what == "scenario" and token not in output.lines:
+        return f"no token; exit status {output.status}"
+    if args.what == "script" and output.status:
+        return f"exit status {output.status}"
+    if errors > server.allowed_errors:
+        return f"{errors} protocol errors by the guest; see nic0.jsonl"
+    return None
+
+
+def wait(process, output, server, args):
+    """Until the guest is done. Return its protocol errors."""
+    end = time.monotonic() + RUN_SECONDS
+    errors = 0
+    while process.poll() is None:
+        if output.status is None:
+            try:
+                errors = sum(server.counters(i)["protocol-errors"]
+                             for i in range(args.nics))
+            except (qmp.QMPError, KeyError):
+                pass
+        if time.monotonic() > end:
+            process.kill()
+            raise LabError(f"not done after {RUN_SECONDS} s")
+        time.sleep(0.5)
+    return errors
+
+
+def boot(args, rundir, guest, qemu, disk, token):
+    """Boot and watch. Return why it failed, or None."""
+    process = machine.start(qemu, guest, rundir, disk, args.nics, "")
+    try:
+        client = qmp.QMP(connect(f"{rundir}/qmp.sock", process))
+        server = host.Host(connect(f"{rundir}/ctl.sock", process), client,
+                           rundir)
+        output = Output(connect(f"{rundir}/out.sock", process), rundir,
+                        args.quiet)
+        errors = wait(process, output, server, args)
+        output.thread.join(5)
+    finally:
+        if process.poll() is None:
+            process.kill()
+    return judge(args, rundir, output, token, server, errors)
+
+
+def run(args):
+    """Do what the command line asks for. Return the exit status."""
+    name = os.path.basename(args.name or "shell")
+    rundir = new_rundir(f"{name}-{args.driver}-{args.kernel}")
+    qemu = tool(f"{REPO}/tests/host/build-qemu")
+    guest = tool(f"{HERE}/guest-image", args.kernel)
+    module = None
+    if args.driver == "ours":
+        module = tool(f"{HERE}/build-module", args.kernel)
+    disk, token = make_disk(rundir, args, module)
+    accel, why = machine.accelerator()
+    progress(f"{args.what} {name}, driver {args.driver}, kernel "
+             f"{args.kernel}, {accel} ({why})")
+    started = time.monotonic()
+    failure = boot(args, rundir, guest, qemu, disk, token)
+    took = time.monotonic() - started
+    if failure:
+        progress(f"FAILED after {took:.0f} s: {failure}; logs: {rundir}")
+        return 1
+    progress(f"passed in {took:.0f} s; logs: {rundir}")
+    return 0

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The virtual machine: how QEMU is started, and what is plugged into it."""
+import ctypes
+import fcntl
+import os
+import subprocess
+
+KVM_CHECK_EXTENSION = 0xAE03
+KVM_CAP_HYPERV_SYNIC2 = 148
+KVM_CAP_HYPERV_VP_INDEX = 149
+
+# One NIC: its synthetic side, the VF's slot, the peer at the other end.
+MAC = "00:0d:3a:00:01:0{}"
+PEER_MAC = "52:54:00:00:01:0{}"
+INSTANCE = "000d3a00-010{0}-000d-3a00-010{0}000d3a00"
+FIRST_SLOT = 2
+
+
+def accelerator():
+    """What runs the guest, and why."""
+    try:
+        with open("/dev/kvm", "rb+", buffering=0) as kvm:
+            for cap in (KVM_CAP_HYPERV_SYNIC2, KVM_CAP_HYPERV_VP_INDEX):
+                if fcntl.ioctl(kvm, KVM_CHECK_EXTENSION,
+                               ctypes.c_int(cap)) <= 0:
+                    return "tcg", "/dev/kvm knows no Hyper-V SynIC"
+        return "kvm", "/dev/kvm has the Hyper-V capabilities"
+    except OSError as error:
+        return "tcg", f"/dev/kvm: {error.strerror}"
+
+
+def nic(index, rundir):
+    """The netdevs and devices of one NIC: an uplink hub and a VF hub."""
+    up, vf = 2 * index, 2 * index + 1
+    slot = FIRST_SLOT + index
+    return [
+        "-netdev", f"hubport,id=up{index},hubid={up}",
+        "-netdev", f"hubport,id=peer{index},hubid={up}",
+        "-netdev", f"hubport,id=vfport{index},hubid={vf}",
+        "-netdev", f"hubport,id=vfnic{index},hubid={vf}",
+        "-device", f"virtio-net-pci,netdev=peer{index},romfile=,"
+                   f"mac={PEER_MAC.format(index)}",
+        "-device", f"pcie-root-port,id=rp{slot},slot={slot},chassis={slot}",
+        "-device", hv_nic(index, rundir),
+    ]
+
+
+def hv_nic(index, rundir):
+    """The synthetic side."""
+    return (f"hv-netvsp,id=nic{index},instanceid={INSTANCE.format(index)},"
+            f"mac={MAC.format(index)},netdev=up{index},"
+            f"vf-netdev=vfport{index},serial={FIRST_SLOT + index},"
+            f"event-log={rundir}/nic{index}.jsonl")
+
+
+def start(qemu, guest, rundir, disk, nics, append):
+    """Start QEMU. Return the process."""
+    accel, _ = accelerator()
+    firmware = os.path.join(os.path.dirname(os.path.dirname(qemu)),
+                            "firmware")
+    if accel == "kvm":
+        cpu = ["-accel", "kvm", "-cpu", "host,kvm=off,hv-relaxed,hv-vapic,"
+               "hv-time,hv-vpindex,hv-synic,hv-stimer,hv-runtime"]
+    else:
+        cpu = ["-accel", "tcg,thread=multi",
+               "-cpu", "max,la57=off,hv-vpindex,hv-synic"]
+    command = [
+        qemu, "-L", firmware, *cpu, "-M", "q35", "-smp", "2", "-m", "1536",
+        "-nodefaults", "-display", "none", "-no-reboot",
+        "-global", "ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off",
+        "-kernel", f"{guest}/vmlinuz", "-initrd", f"{guest}/initrd.img",
+        "-append", "console=ttyS0 panic=-1 net.ifnames=1 quiet loglevel=7 "
+                   "systemd.unit=lab.target systemd.show_status=0 "
+                   f"modprobe.blacklist=hv_netvsc {append}",
+        "-drive", f"file={guest}/root.squashfs,format=raw,if=none,id=d0,"
+                  "read-only=on",
+        "-device", "virtio-blk-pci,drive=d0",
+        "-drive", f"file={disk},format=raw,if=none,id=d1,read-only=on",
+        "-device", "virtio-blk-pci,drive=d1",
+        "-device", "vmbus-bridge",
+        "-chardev", f"file,id=con,path={rundir}/console.log",
+        "-chardev", f"socket,id=out,path={rundir}/out.sock,server=on,wait=off",
+        "-chardev", f"socket,id=ctl,path={rundir}/ctl.sock,server=on,wait=off",
+        "-serial", "chardev:con", "-serial", "chardev:out",
+        "-serial", "chardev:ctl",
+        "-qmp", f"unix:{rundir}/qmp.sock,server=on,wait=off",
+    ]
+    for index in range(nics):
+        command += nic(index, rundir)
+    with open(f"{rundir}/qemu.log", "w", encoding="utf-8") as log:
+        log.write(" ".join(command) + "\n")
+        log.flush()
+        return subprocess.Popen(command, stdout=log, stderr=log,
+                                stdin=subprocess.DEVNULL)
