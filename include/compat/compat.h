@@ -34,7 +34,11 @@
 #endif
 
 #ifndef HAVE_ETHTOOL_PUTS
-#define ethtool_puts(data, str)		ethtool_sprintf(data, "%s", str)
+static inline void ethtool_puts(u8 **data, const char *str)
+{
+	strscpy(*data, str, ETH_GSTRING_LEN);
+	*data += ETH_GSTRING_LEN;
+}
 #endif
 
 #ifndef HAVE_TIMER_CONTAINER_OF

@@ -114,6 +114,7 @@ static void bad_packet_desc(const struct bad_packet *bad, char *desc)
 {
 	strscpy(desc, bad->name, KUNIT_PARAM_DESC_SIZE);
 }
+
 KUNIT_ARRAY_PARAM(bad_packet, bad_packets, bad_packet_desc);
 
 static void bad_packet_refused(struct kunit *test)
@@ -197,6 +198,7 @@ static void bad_info_desc(const struct bad_info *bad, char *desc)
 {
 	strscpy(desc, bad->name, KUNIT_PARAM_DESC_SIZE);
 }
+
 KUNIT_ARRAY_PARAM(bad_info, bad_infos, bad_info_desc);
 
 /* In memory of just that size, so that KASAN sees a byte too many. */
@@ -475,6 +477,7 @@ static struct kunit_suite rndis_msg_suite = {
 	.name = "hv_netvsc_rndis_msg",
 	.test_cases = rndis_msg_cases,
 };
+
 kunit_test_suite(rndis_msg_suite);
 
 MODULE_DESCRIPTION("KUnit tests of the RNDIS messages");

@@ -232,11 +232,11 @@ static void netvsc_remove(struct hv_device *hdev)
 }
 
 /* A kernel that wants a value from it has its own. */
-#ifndef netvsc_hv_remove
-#define NETVSC_HV_REMOVE(fn)
+#ifdef netvsc_hv_remove
+NETVSC_HV_REMOVE(netvsc_remove)
+#else
 #define netvsc_hv_remove(fn)	fn
 #endif
-NETVSC_HV_REMOVE(netvsc_remove)
 
 static const struct hv_vmbus_device_id netvsc_ids[] = {
 	{ HV_NIC_GUID, },

@@ -24,12 +24,8 @@ static int netvsc_conn_establish(struct netvsc_conn *conn,
 	int err;
 
 	buf->base = vzalloc(bytes);
-	if (!buf->base) {
-		netdev_err(conn->nv->ndev,
-			   "unable to allocate %s buffer of size %u\n", name,
-			   bytes);
+	if (!buf->base)
 		return -ENOMEM;
-	}
 	buf->bytes = bytes;
 
 	err = conn->bus->establish(conn, buf->base, bytes, &buf->gpadl);

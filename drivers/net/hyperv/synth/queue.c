@@ -197,17 +197,15 @@ static int netvsc_poll_ring(struct netvsc_chan *chan, int budget,
 
 	desc = hv_pkt_iter_first(vmchan);
 	while (desc) {
-		if (desc->type == VM_PKT_COMP) {
+		if (desc->type != VM_PKT_COMP) {
+			polled->stuck = netvsc_poll_stuck(chan, desc);
+			if (work >= budget || unlikely(polled->stuck))
+				break;
+			work += netvsc_poll_packet(chan, desc, polled);
+		} else {
 			netvsc_poll_completion(chan, desc, budget, polled);
 			if (!--other)
 				work = budget;
-		} else if (work >= budget) {
-			break;
-		} else if (unlikely(netvsc_poll_stuck(chan, desc))) {
-			polled->stuck = true;
-			break;
-		} else {
-			work += netvsc_poll_packet(chan, desc, polled);
 		}
 		desc = __hv_pkt_iter_next(vmchan, desc);
 		if (!other)

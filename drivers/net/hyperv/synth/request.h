@@ -55,7 +55,7 @@ struct netvsc_request {
  * @slot: the requests
  */
 struct netvsc_requests {
-	spinlock_t lock;
+	spinlock_t lock; /* all below */
 	bool dead;
 	bool (*gone)(void *arg);
 	void *gone_arg;

@@ -27,9 +27,11 @@
 bool netvsc_rx_ring_full(const struct netvsc_chan *chan)
 {
 	const struct netvsc_rx_ring *rx = &chan->rx;
-	u32 size = smp_load_acquire(&rx->size);
 	u32 next = rx->head + 1;
+	u32 size;
 
+	/* Pairs with netvsc_chan_prepare(). */
+	size = smp_load_acquire(&rx->size);
 	return !size || (next == size ? 0 : next) == rx->tail;
 }
 

@@ -111,6 +111,7 @@ static void netvsc_tx_stop(struct netvsc_chan *chan)
 	struct netdev_queue *txq = netdev_get_tx_queue(nv->ndev, chan->index);
 
 	netif_tx_stop_queue(txq);
+	/* The queue's state first, then the flag. */
 	smp_store_release(&chan->tx.stopped, true);
 	/*
 	 * Pairs with netvsc_tx_wake(): either NAPI sees the flag, or we see
@@ -161,6 +162,7 @@ static void netvsc_tx_release(struct netvsc_chan *chan,
 	if (slot->section != NVSP_SECTION_NONE)
 		clear_bit_unlock(slot->section, chan->conn->send_map);
 	tx->free[tx->freed & (NETVSC_TX_SLOTS - 1)] = slot - tx->slot;
+	/* Pairs with netvsc_tx_in_flight(). */
 	smp_store_release(&tx->freed, tx->freed + 1);
 }
 
@@ -411,6 +413,7 @@ static int netvsc_tx_post(struct netvsc_chan *chan, struct sk_buff *skb,
 
 	/* From here on the frame is the host's, in the order that NAPI needs */
 	WRITE_ONCE(tx->used, tx->used + 1);
+	/* The slot is whole before its id says so. */
 	smp_wmb();
 	WRITE_ONCE(slot->tid, tid);
 	if (section == NVSP_SECTION_NONE)

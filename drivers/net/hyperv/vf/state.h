@@ -3,6 +3,7 @@
 #ifndef _HV_NETVSC_VF_STATE_H
 #define _HV_NETVSC_VF_STATE_H
 
+#include <linux/bits.h>
 #include <linux/types.h>
 
 enum netvsc_vf_path {
@@ -21,14 +22,14 @@ enum netvsc_vf_event {
 };
 
 /* What the caller has to do, in this order. */
-#define NETVSC_VF_UNPUBLISH	(1U << 0)	/* stop sending over the VF */
-#define NETVSC_VF_SEND		(1U << 1)	/* ask for .asked under .seq */
-#define NETVSC_VF_PUBLISH	(1U << 2)	/* send over the VF */
-#define NETVSC_VF_LOG_TO	(1U << 3)	/* the path is on the VF now */
-#define NETVSC_VF_LOG_FROM	(1U << 4)	/* and not any more */
-#define NETVSC_VF_GAVE_UP	(1U << 5)	/* the host does not answer */
-#define NETVSC_VF_HOLD		(1U << 6)	/* come back in .hold_ms */
-#define NETVSC_VF_STALE		(1U << 7)	/* the answer was for nobody */
+#define NETVSC_VF_UNPUBLISH	BIT(0)	/* stop sending over the VF */
+#define NETVSC_VF_SEND		BIT(1)	/* ask for .asked under .seq */
+#define NETVSC_VF_PUBLISH	BIT(2)	/* send over the VF */
+#define NETVSC_VF_LOG_TO	BIT(3)	/* the path is on the VF now */
+#define NETVSC_VF_LOG_FROM	BIT(4)	/* and not any more */
+#define NETVSC_VF_GAVE_UP	BIT(5)	/* the host does not answer */
+#define NETVSC_VF_HOLD		BIT(6)	/* come back in .hold_ms */
+#define NETVSC_VF_STALE		BIT(7)	/* the answer was for nobody */
 
 /**
  * struct netvsc_vf_state - the machine

@@ -90,7 +90,7 @@ struct netvsc_bond {
 	unsigned int took_flags;
 	u32 assoc_serial;
 	struct netvsc_vf_state state;
-	spinlock_t lock;
+	spinlock_t lock; /* inbox */
 	struct netvsc_vf_inbox inbox;
 	wait_queue_head_t wait;
 	struct work_struct work;

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: GPL-2.0
+# make help tells what there is.
+KDIR ?= /lib/modules/$(shell uname -r)/build
+DRIVER ?= ours
+KERNEL ?= 6.1
+SCENARIO ?= pair
+NICS ?= 1
+LAB := tests/lab/run
+LAB_OPTIONS = --driver $(DRIVER) --kernel $(KERNEL) --nics $(NICS)
+CACHE := $(or $(LAB_CACHE),$(HOME)/.cache/hv-netvsc-lab)
+SCRIPTS := $(shell grep -rlE '^\#!/bin/(ba)?sh|^\# shellcheck shell=' \
+	.ci scripts tests --include='*' 2>/dev/null | grep -v '\.md$$')
+PYTHON := $(wildcard tests/lab/lablib/*.py) tests/lab/run \
+	tests/lab/guest/lab/labhost tests/lab/guest/lab/stream \
+	tests/lab/guest/lab/tcp-once
+
+.PHONY: modules install uninstall clean help lint kunit unit check
+.PHONY: lab lab-run lab-shell fuzz
+
+modules:	## build hv_netvsc.ko for the running kernel (or KDIR=...)
+	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+
+install:	## install it below /lib/modules
+	$(MAKE) -C $(KDIR) M=$(CURDIR) modules_install
+
+uninstall:	## remove what install has installed
+	rm -f $(dir $(KDIR))updates/hv_netvsc.ko* $(dir $(KDIR))extra/hv_netvsc.ko*
+	depmod
+
+clean:		## remove what modules has made
+	$(MAKE) -C $(KDIR) M=$(CURDIR) clean
+	rm -rf include/compat/generated
+
+lab:		## one scenario: DRIVER=ours|stock KERNEL=6.1 SCENARIO=name
+	$(LAB) scenario $(SCENARIO) $(LAB_OPTIONS)
+
+lab-run:	## your SCRIPT=path in a guest with a pair
+	$(LAB) script $(SCRIPT) $(LAB_OPTIONS)
+
+lab-shell:	## a root shell in a guest
+	$(LAB) shell $(LAB_OPTIONS)
+
+kunit:		## the KUnit suites, in a kernel with KASAN and lockdep
+	tests/kunit/run
+
+fuzz:		## the parsers under the sanitizers: TIME=seconds
+	$(MAKE) -C tests/fuzz run
+
+lint:		## checkpatch, shellcheck, Python
+	@scripts/lint $(SCRIPTS) -- $(PYTHON)
+
+check:		## everything that has to pass
+	@tests/lab/check
+
+help:		## this list
+	@sed -n 's/^\([a-z-]*\):[[:space:]]*## /\1\t/p' $(MAKEFILE_LIST) | \
+		expand -t 14
