@@ -38,7 +38,7 @@ static u32 netvsc_vf_look(struct netvsc_vf_state *s)
 		s->published = false;
 		actions |= NETVSC_VF_UNPUBLISH;
 	}
-	if (!s->conn)
+	if (!s->conn || s->silent)
 		return actions;
 
 	if (s->asking ? s->asked != want : s->path != want)
@@ -104,6 +104,11 @@ static u32 netvsc_vf_overdue(struct netvsc_vf_state *s, u32 seq)
 {
 	if (!s->asking || seq != s->seq)
 		return NETVSC_VF_STALE;
+	if (!s->conn) {
+		s->asking = false;
+		s->path = NETVSC_PATH_UNKNOWN;
+		return netvsc_vf_look(s);
+	}
 	if (s->tries < NETVSC_VF_TRIES)
 		return netvsc_vf_ask(s, s->asked);
 
@@ -113,8 +118,7 @@ static u32 netvsc_vf_overdue(struct netvsc_vf_state *s, u32 seq)
 	s->held = true;
 	s->hold_ms = clamp(s->hold_ms * 2, NETVSC_VF_HOLD_MIN_MS,
 			   NETVSC_VF_HOLD_MAX_MS);
-	if (s->asked == NETVSC_PATH_SYNTHETIC)
-		return NETVSC_VF_GAVE_UP | NETVSC_VF_HOLD;
+	s->silent = s->asked == NETVSC_PATH_SYNTHETIC;
 	return NETVSC_VF_GAVE_UP | NETVSC_VF_HOLD | netvsc_vf_look(s);
 }
 
@@ -150,15 +154,18 @@ u32 netvsc_vf_step(struct netvsc_vf_state *s, enum netvsc_vf_event event,
 		return netvsc_vf_overdue(s, arg);
 	case NETVSC_VF_HOST_SWITCHED:
 		s->refused = true;
+		s->silent = false;
 		s->asking = false;
 		s->path = NETVSC_PATH_SYNTHETIC;
 		actions = netvsc_vf_look(s);
 		return actions | netvsc_vf_left(s);
 	case NETVSC_VF_HOLD_OVER:
 		s->held = false;
+		s->silent = false;
 		break;
 	case NETVSC_VF_CONN_LOST:
 		s->conn = false;
+		s->silent = false;
 		s->asking = false;
 		s->path = NETVSC_PATH_UNKNOWN;
 		break;

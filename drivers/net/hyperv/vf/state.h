@@ -51,6 +51,7 @@ enum netvsc_vf_event {
  * @on_vf: LOG_TO was said, LOG_FROM was not yet
  * @refused: the host took the path back: not before a new association
  * @held: too many switches: not before HOLD_OVER
+ * @silent: the host does not answer at all: nothing is asked before HOLD_OVER
  * @seq: of the last switch asked for
  * @tries: how often it was asked
  * @hold_ms: length of the last hold-off
@@ -73,6 +74,7 @@ struct netvsc_vf_state {
 	bool on_vf;
 	bool refused;
 	bool held;
+	bool silent;
 	u32 seq;
 	u32 tries;
 	u32 hold_ms;
