@@ -12,10 +12,10 @@ SCRIPTS := $(shell grep -rlE '^\#!/bin/(ba)?sh|^\# shellcheck shell=' \
 	.ci scripts tests --include='*' 2>/dev/null | grep -v '\.md$$')
 PYTHON := $(wildcard tests/lab/lablib/*.py) tests/lab/run \
 	tests/lab/guest/lab/labhost tests/lab/guest/lab/stream \
-	tests/lab/guest/lab/tcp-once
+	tests/lab/guest/lab/tcp-once tests/lab/guest/lab/rtnl-watch scripts/check-docs
 
-.PHONY: modules install uninstall clean help lint kunit unit check
-.PHONY: lab lab-run lab-shell fuzz
+.PHONY: modules install uninstall clean help lint kunit check
+.PHONY: lab lab-run lab-shell fuzz check-stock boots
 
 modules:	## build hv_netvsc.ko for the running kernel (or KDIR=...)
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
@@ -46,11 +46,17 @@ kunit:		## the KUnit suites, in a kernel with KASAN and lockdep
 fuzz:		## the parsers under the sanitizers: TIME=seconds
 	$(MAKE) -C tests/fuzz run
 
-lint:		## checkpatch, shellcheck, Python
+lint:		## checkpatch, W=1, sparse, shellcheck, Python
 	@scripts/lint $(SCRIPTS) -- $(PYTHON)
 
 check:		## everything that has to pass
 	@tests/lab/check
+
+check-stock:	## the stock driver, the control, on other kernels
+	@tests/lab/check --stock 5.10 6.12 6.18 7
+
+boots:		## COUNT=50 boots in a row
+	@tests/lab/boots $(or $(COUNT),50) $(LAB_OPTIONS)
 
 help:		## this list
 	@sed -n 's/^\([a-z-]*\):[[:space:]]*## /\1\t/p' $(MAKEFILE_LIST) | \

@@ -77,6 +77,11 @@ class Host:
         """up or down."""
         self._set(index, "link-up", {"up": True, "down": False}[state])
 
+    def do_vf_link(self, index, state):
+        """The VF's carrier: up or down."""
+        self.qmp.command("set_link", name=f"vf{index}",
+                         up={"up": True, "down": False}[state])
+
     def do_data_path(self, index, path):
         """synthetic: the host takes the path back."""
         self._set(index, "data-path", path)

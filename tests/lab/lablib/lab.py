@@ -184,8 +184,22 @@ def boot(args, rundir, guest, qemu, disk, token):
     return judge(args, rundir, output, token, server, errors)
 
 
+def needs(scenario):
+    """What a scenario's header asks of the lab: lab: nics=2"""
+    try:
+        with open(f"{HERE}/scenarios/{scenario}", encoding="utf-8") as text:
+            found = re.search(r"^# lab: (.*)$", text.read(), re.MULTILINE)
+    except OSError as error:
+        raise LabError(f"no scenario {scenario}; there are: " +
+                       " ".join(sorted(os.listdir(f"{HERE}/scenarios")))
+                       ) from error
+    return dict(word.split("=") for word in found[1].split()) if found else {}
+
+
 def run(args):
     """Do what the command line asks for. Return the exit status."""
+    if args.what == "scenario":
+        args.nics = max(args.nics, int(needs(args.name).get("nics", 1)))
     name = os.path.basename(args.name or "shell")
     rundir = new_rundir(f"{name}-{args.driver}-{args.kernel}")
     qemu = tool(f"{REPO}/tests/host/build-qemu")

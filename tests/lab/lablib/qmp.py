@@ -37,7 +37,7 @@ class QMP:
             pass
         self.replies.put({"error": {"desc": "QEMU is gone"}})
 
-    def command(self, name, **arguments):
+    def command(self, name, /, **arguments):
         """The value that QEMU returns."""
         with self.lock:
             request = {"execute": name, "arguments": arguments}

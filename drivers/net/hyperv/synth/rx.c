@@ -188,6 +188,8 @@ static u32 netvsc_rx_range(struct netvsc_chan *chan,
 	if (unlikely(range->byte_offset > buf->bytes ||
 		     range->byte_count > buf->bytes - range->byte_offset))
 		goto outside_of_buffer;
+	if (unlikely(range->byte_count > buf->section_size))
+		goto larger_than_a_section;
 	if (unlikely(range->byte_count < sizeof(pkt.hdr)))
 		goto short_message;
 
@@ -206,6 +208,10 @@ static u32 netvsc_rx_range(struct netvsc_chan *chan,
 outside_of_buffer:
 	netvsc_chan_malformed(chan, "transfer outside of the receive buffer",
 			      (u64)range->byte_offset << 32 |
+			      range->byte_count);
+	return NVSP_STATUS_FAIL;
+larger_than_a_section:
+	netvsc_chan_malformed(chan, "RNDIS message larger than a section, bytes",
 			      range->byte_count);
 	return NVSP_STATUS_FAIL;
 short_message:
