@@ -5,17 +5,17 @@ DRIVER ?= ours
 KERNEL ?= 6.1
 SCENARIO ?= pair
 NICS ?= 1
+PACKAGES ?=
 LAB := tests/lab/run
 LAB_OPTIONS = --driver $(DRIVER) --kernel $(KERNEL) --nics $(NICS)
 CACHE := $(or $(LAB_CACHE),$(HOME)/.cache/hv-netvsc-lab)
 SCRIPTS := $(shell grep -rlE '^\#!/bin/(ba)?sh|^\# shellcheck shell=' \
 	.ci scripts tests --include='*' 2>/dev/null | grep -v '\.md$$')
-PYTHON := $(wildcard tests/lab/lablib/*.py) tests/lab/run \
-	tests/lab/guest/lab/labhost tests/lab/guest/lab/stream \
-	tests/lab/guest/lab/tcp-once tests/lab/guest/lab/rtnl-watch scripts/check-docs
+PYTHON := $(wildcard tests/lab/lablib/*.py tests/lab/guest/lab/*.py) \
+	$(shell grep -rlE '^\#!/usr/bin/(env )?python3' scripts tests)
 
-.PHONY: modules install uninstall clean help lint kunit check
-.PHONY: lab lab-run lab-shell fuzz check-stock boots
+.PHONY: modules install uninstall clean help lint kunit check check-stock boots
+.PHONY: lab lab-run lab-shell demo compare fuzz
 
 modules:	## build hv_netvsc.ko for the running kernel (or KDIR=...)
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
@@ -34,11 +34,17 @@ clean:		## remove what modules has made
 lab:		## one scenario: DRIVER=ours|stock KERNEL=6.1 SCENARIO=name
 	$(LAB) scenario $(SCENARIO) $(LAB_OPTIONS)
 
-lab-run:	## your SCRIPT=path in a guest with a pair
-	$(LAB) script $(SCRIPT) $(LAB_OPTIONS)
+lab-run:	## your SCRIPT=path in a guest with a pair; PACKAGES="..."
+	$(LAB) script $(SCRIPT) $(LAB_OPTIONS) --packages "$(PACKAGES)"
 
-lab-shell:	## a root shell in a guest
-	$(LAB) shell $(LAB_OPTIONS)
+lab-shell:	## a root shell in a guest with a pair; PACKAGES="..."
+	@$(LAB) shell $(LAB_OPTIONS) --packages "$(PACKAGES)"
+
+demo:		## a servicing as you watch; 15 minutes at most the first time
+	@tests/lab/demo
+
+compare:		## scenario servicing: losses of ours beside stock's
+	@tests/lab/compare
 
 kunit:		## the KUnit suites, in a kernel with KASAN and lockdep
 	tests/kunit/run

@@ -55,6 +55,7 @@ need_packages() {
 		die "apt-get update; is the network there?"
 	as_root env DEBIAN_FRONTEND=noninteractive \
 		apt-get install -qq -y --no-install-recommends \
+		-o DPkg::Lock::Timeout=600 \
 		"${missing[@]}" >/dev/null ||
 		die "apt-get install ${missing[*]}"
 }

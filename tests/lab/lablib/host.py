@@ -2,8 +2,9 @@
 """What the guest may ask of its host: the other end of labhost."""
 import json
 import threading
+import time
 
-from . import machine, qmp
+from . import hostlog, machine, qmp
 
 UNPLUG_TIMEOUT = 60
 
@@ -16,12 +17,16 @@ class Host:
         self.qmp = client
         self.rundir = rundir
         self.allowed_errors = 0
+        self.log = hostlog.HostLog(rundir)
+        client.watch = self.log.event
         threading.Thread(target=self._serve, daemon=True).start()
 
     def _serve(self):
         for line in self.file:
             try:
-                reply = {"ok": self._do(*json.loads(line))}
+                words = json.loads(line)
+                self.log.action(words)
+                reply = {"ok": self._do(*words)}
             except (qmp.QMPError, ValueError, TypeError, KeyError) as error:
                 reply = {"error": f"{type(error).__name__}: {error}"}
             self.file.write(json.dumps(reply) + "\n")
@@ -101,6 +106,10 @@ class Host:
     def do_counters(self, index):
         """The counters of a NIC."""
         return self.counters(index)
+
+    def do_clock(self, _index):
+        """The clock of the event logs, in ns."""
+        return time.monotonic_ns()
 
     def do_expect_errors(self, _index, count):
         """This many protocol errors of the guest are not a failure."""

@@ -12,7 +12,7 @@ import tarfile
 import threading
 import time
 
-from . import host, machine, qmp
+from . import host, machine, qmp, report, terminal
 
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 REPO = os.path.dirname(os.path.dirname(HERE))
@@ -20,6 +20,7 @@ CACHE = os.environ.get("LAB_CACHE",
                        os.path.expanduser("~/.cache/hv-netvsc-lab"))
 RUN_SECONDS = 900
 KEEP_RUNS = 60
+LIFE_SECONDS = 30
 
 SPLAT = re.compile(
     r"BUG:|WARNING:|Oops|Call Trace|general protection|Kernel panic|"
@@ -39,12 +40,22 @@ def progress(text):
 
 
 def tool(*command):
-    """Run one of the lab's tools. Return the last line of its output."""
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True,
-                          check=False)
-    if done.returncode:
-        raise LabError(f"{os.path.basename(command[0])} failed, see above")
-    return done.stdout.strip().splitlines()[-1]
+    """Run one of the lab's tools, with a sign of life now and then. Return
+    the last line of its output."""
+    name = os.path.basename(command[0])
+    started = time.monotonic()
+    with subprocess.Popen(command, stdout=subprocess.PIPE,
+                          text=True) as process:
+        while True:
+            try:
+                output, _ = process.communicate(timeout=LIFE_SECONDS)
+                break
+            except subprocess.TimeoutExpired:
+                progress(f"{name} is at work, for "
+                         f"{time.monotonic() - started:.0f} s so far")
+    if process.returncode:
+        raise LabError(f"{name} failed, see above")
+    return output.strip().splitlines()[-1]
 
 
 def new_rundir(name):
@@ -63,7 +74,8 @@ def make_disk(rundir, args, module):
     token = "PASS-" + secrets.token_hex(8)
     settings = {"driver": args.driver, "kernel": args.kernel,
                 "nics": args.nics, "token": token, "what": args.what,
-                "name": os.path.basename(args.name or "")}
+                "name": os.path.basename(args.name or ""),
+                **terminal.size()}
     with open(f"{rundir}/settings.json", "w", encoding="utf-8") as out:
         json.dump(settings, out)
     path = f"{rundir}/disk.tar"
@@ -103,8 +115,13 @@ class Output:
                 self.status = int(line.split()[1])
                 continue
             self.lines.append(line)
-            if not self.quiet and not line.startswith("PASS-"):
-                print(line, flush=True)
+            if not line.startswith(("PASS-", report.PREFIX)):
+                self.show(line)
+
+    def show(self, line):
+        """A line of the guest's."""
+        if not self.quiet:
+            print(line, flush=True)
 
 
 def connect(path, process):
@@ -160,7 +177,7 @@ def wait(process, output, server, args):
                              for i in range(args.nics))
             except (qmp.QMPError, KeyError):
                 pass
-        if time.monotonic() > end:
+        if time.monotonic() > end and args.what != "shell":
             process.kill()
             raise LabError(f"not done after {RUN_SECONDS} s")
         time.sleep(0.5)
@@ -174,13 +191,17 @@ def boot(args, rundir, guest, qemu, disk, token):
         client = qmp.QMP(connect(f"{rundir}/qmp.sock", process))
         server = host.Host(connect(f"{rundir}/ctl.sock", process), client,
                            rundir)
-        output = Output(connect(f"{rundir}/out.sock", process), rundir,
-                        args.quiet)
+        sock = connect(f"{rundir}/out.sock", process)
+        if args.what == "shell":
+            output = terminal.Terminal(sock, rundir, process)
+        else:
+            output = Output(sock, rundir, args.quiet)
         errors = wait(process, output, server, args)
         output.thread.join(5)
     finally:
         if process.poll() is None:
             process.kill()
+    report.keep(rundir, output.lines, vars(args))
     return judge(args, rundir, output, token, server, errors)
 
 
@@ -204,13 +225,16 @@ def run(args):
     rundir = new_rundir(f"{name}-{args.driver}-{args.kernel}")
     qemu = tool(f"{REPO}/tests/host/build-qemu")
     guest = tool(f"{HERE}/guest-image", args.kernel)
+    if args.packages:
+        guest = tool(f"{HERE}/guest-packages", args.kernel,
+                     *args.packages.split())
     module = None
     if args.driver == "ours":
         module = tool(f"{HERE}/build-module", args.kernel)
     disk, token = make_disk(rundir, args, module)
     accel, why = machine.accelerator()
     progress(f"{args.what} {name}, driver {args.driver}, kernel "
-             f"{args.kernel}, {accel} ({why})")
+             f"{args.kernel}, {accel} ({why}); logs: {rundir}")
     started = time.monotonic()
     failure = boot(args, rundir, guest, qemu, disk, token)
     took = time.monotonic() - started

@@ -19,6 +19,7 @@ class QMP:
         self.events = []
         self.changed = threading.Condition()
         self.lock = threading.Lock()
+        self.watch = None
         self.file.readline()
         threading.Thread(target=self._read, daemon=True).start()
         self.command("qmp_capabilities")
@@ -28,6 +29,8 @@ class QMP:
             for line in self.file:
                 message = json.loads(line)
                 if "event" in message:
+                    if self.watch:
+                        self.watch(message)
                     with self.changed:
                         self.events.append(message)
                         self.changed.notify_all()
