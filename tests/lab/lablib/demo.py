@@ -44,7 +44,7 @@ class Story(lab.Output):
         super().__init__(sock, rundir, True)
 
     def show(self, line):
-        if not line.startswith(("== ", "Powering off")):
+        if not line.startswith("== "):
             self.told.add(time.monotonic(), "guest", line)
 
 
@@ -81,7 +81,8 @@ class Narrator:
 
 
 def play(args, rundir, guest, qemu, disk, token):
-    """Boot, and tell. Return why it failed, or None, and the report."""
+    """Boot, and tell. Return why it failed, or None; the report; and
+    the timeline."""
     process = machine.start(qemu, guest, rundir, disk, args.nics, "")
     told = timeline.Timeline(rundir)
     narrator = Narrator(told)
@@ -98,17 +99,19 @@ def play(args, rundir, guest, qemu, disk, token):
             process.kill()
         narrator.finish()
     got = report.keep(rundir, output.lines, vars(args))
-    return lab.judge(args, rundir, output, token, server, errors), got
+    return lab.judge(args, rundir, output, token, server, errors), got, told
 
 
-def conclude(rundir, got):
+def conclude(rundir, got, told):
     """The table and the picture."""
     print("\n--- What each step has cost, until the next one\n")
     print("\n".join(report.table([got])))
     place = f"{lab.CACHE}/demo"
     os.makedirs(place, exist_ok=True)
     shutil.copy(f"{rundir}/servicing.svg", place)
-    print(f"\nPicture:  {place}/servicing.svg (any browser shows it)")
+    print(f"\nThe clocks of guest and host agree to within "
+          f"{1000 * told.clock.mark['within']:.1f} ms.")
+    print(f"Picture:  {place}/servicing.svg (any browser shows it)")
     print(f"Timeline: {rundir}/timeline.txt")
     print(f"All logs: {rundir}", flush=True)
 
@@ -135,9 +138,9 @@ def main():
     lab.progress(f"booting the guest with {accel} ({why}), which takes 10 to "
                  f"20 s; logs: {rundir}")
     print("\n" + LEGEND, flush=True)
-    failure, got = play(args, *prepared)
+    failure, got, told = play(args, *prepared)
     if got:
-        conclude(rundir, got)
+        conclude(rundir, got, told)
     took = time.monotonic() - started
     if failure:
         print(textwrap.dedent(f"""

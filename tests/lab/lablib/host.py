@@ -107,7 +107,7 @@ class Host:
         """The counters of a NIC."""
         return self.counters(index)
 
-    def do_clock(self, _index):
+    def do_clock(self, _index, _padding=None):
         """The clock of the event logs, in ns."""
         return time.monotonic_ns()
 

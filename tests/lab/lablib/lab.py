@@ -113,6 +113,7 @@ class Output:
             self.log.flush()
             if line.startswith("LAB-EXIT "):
                 self.status = int(line.split()[1])
+            if self.status is not None:
                 continue
             self.lines.append(line)
             if not line.startswith(("PASS-", report.PREFIX)):
@@ -185,7 +186,7 @@ def wait(process, output, server, args):
 
 
 def boot(args, rundir, guest, qemu, disk, token):
-    """Boot and watch. Return why it failed, or None."""
+    """Boot and watch. Return why it failed, or None; and the status."""
     process = machine.start(qemu, guest, rundir, disk, args.nics, "")
     try:
         client = qmp.QMP(connect(f"{rundir}/qmp.sock", process))
@@ -202,7 +203,7 @@ def boot(args, rundir, guest, qemu, disk, token):
         if process.poll() is None:
             process.kill()
     report.keep(rundir, output.lines, vars(args))
-    return judge(args, rundir, output, token, server, errors)
+    return judge(args, rundir, output, token, server, errors), output.status
 
 
 def needs(scenario):
@@ -236,10 +237,10 @@ def run(args):
     progress(f"{args.what} {name}, driver {args.driver}, kernel "
              f"{args.kernel}, {accel} ({why}); logs: {rundir}")
     started = time.monotonic()
-    failure = boot(args, rundir, guest, qemu, disk, token)
+    failure, status = boot(args, rundir, guest, qemu, disk, token)
     took = time.monotonic() - started
     if failure:
         progress(f"FAILED after {took:.0f} s: {failure}; logs: {rundir}")
-        return 1
+        return (args.what == "script" and status) or 1
     progress(f"passed in {took:.0f} s; logs: {rundir}")
     return 0

@@ -7,6 +7,7 @@ WIDTH = 1100
 LEFT, RIGHT = 84, 24
 PANEL, GAP = 132, 40
 LABEL_ROW = 17
+MOST_ROWS = 5
 BUCKETS_A_POINT = 5
 
 PATHS = {"synthetic": ("#fbe6c8", "synthetic path"),
@@ -14,16 +15,13 @@ PATHS = {"synthetic": ("#fbe6c8", "synthetic path"),
 LINES = {"out": ("#b5341c", "from eth0"), "in": ("#14508c", "to eth0")}
 SWITCHES = {"synthetic": "to synthetic", "vf": "to VF"}
 LOST = "#d0021b"
-STYLE = ("text{font:12px sans-serif;fill:#222}"
+STYLE = ("text{font:12px sans-serif;fill:#222;paint-order:stroke;"
+         "stroke:#fff;stroke-width:4px}"
          ".head{font-size:18px;font-weight:bold}"
-         ".title,.switch{font-weight:bold}.mark{font-size:11px}"
-         ".title,.mark{paint-order:stroke;stroke:#fff;stroke-width:4px}")
+         ".title,.switch{font-weight:bold}.mark{font-size:11px}")
 
-# Marks of the scenarios that are worth a label, and what it says.
-LABELS = {"plug": "announced, plugged", "revoke": "revoked",
-          "button": "attention button", "power": "slot power off",
-          "gone": "DEVICE_DELETED", "replug": "plugged",
-          "offer": "announced"}
+# What the guest does by itself; the rest the host has written down.
+MARKS = {"power": "slot power off"}
 
 
 class Axis:
@@ -102,7 +100,7 @@ def phases(report, start, end):
     """Which path carried the traffic: [(from, to, path)]."""
     out = []
     since, path = start, "synthetic"
-    for when, new, _ in report["switches"]:
+    for when, new in switches(report):
         if start < when < end and new != path:
             out.append((since, when, path))
             since = when
@@ -190,32 +188,44 @@ def udp_panel(canvas, report, way, x, top):
           (LOST, f"lost: {total['lost']} of {total['sent']}", False)])
 
 
+def switches(report):
+    """When the data path went where."""
+    return [(when, what) for when, kind, what in report["moments"]
+            if kind == "switch"]
+
+
 def moments(report, x):
     """What is to be labelled: [(seconds, text, is it a switch)]."""
-    out = []
+    out = [(when, SWITCHES.get(what, what), kind == "switch")
+           for when, kind, what in report["moments"]]
     for when, name in report["marks"]:
         # A scenario that does a thing again numbers it.
-        said = LABELS.get(name.split("-")[0])
+        said = MARKS.get(name.split("-")[0])
         if said:
             out.append((when, said, False))
-    out += [(when, SWITCHES[path], True) for when, path, _ in
-            report["switches"]]
     return sorted(entry for entry in out if x.low <= entry[0] <= x.high)
 
 
+def row_for(starts, end):
+    """The row for a text that ends there, given where those of its right
+    start. It crosses no line of theirs, if that takes a few rows only."""
+    strict = next((i for i in range(len(starts))
+                   if end < min(starts[i:])), len(starts))
+    if strict < MOST_ROWS:
+        return strict
+    return next((i for i, start in enumerate(starts) if end < start), strict)
+
+
 def place(report, x):
-    """Labels in rows in which they stay apart:
+    """Labels in rows in which they stay apart, from right to left:
     [(x of the moment, x of the text, row, text, is it a switch)]."""
     starts = []
     out = []
-    # From the right: a label is as low as it can be without reaching into
-    # one of its row, or into the line of a higher one.
     for when, said, switch in reversed(moments(report, x)):
         text = f"{said}, {when - x.low:.1f} s"
         width = 6.6 * len(text) + 8
         left = min(x(when), WIDTH - width)
-        row = next((i for i in range(len(starts))
-                    if left + width < min(starts[i:])), len(starts))
+        row = row_for(starts, left + width)
         starts[row:row + 1] = [left]
         out.append((x(when), round(left + 3, 1), row, text, switch))
     return out, len(starts)

@@ -44,9 +44,12 @@ class QMP:
         """The value that QEMU returns."""
         with self.lock:
             request = {"execute": name, "arguments": arguments}
-            self.file.write(json.dumps(request) + "\n")
-            self.file.flush()
-            reply = self.replies.get(timeout=60)
+            try:
+                self.file.write(json.dumps(request) + "\n")
+                self.file.flush()
+                reply = self.replies.get(timeout=60)
+            except (OSError, queue.Empty):
+                raise QMPError("QEMU does not answer") from None
         if "error" in reply:
             raise QMPError(reply["error"]["desc"])
         return reply["return"]

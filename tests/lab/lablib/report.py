@@ -21,7 +21,7 @@ def keep(rundir, lines, settings):
     report["driver"] = settings["driver"]
     report["kernel"] = settings["kernel"]
     story, entries = timeline.whole(rundir)
-    report["switches"] = story.path_switches()
+    report["moments"] = story.host_moments()
     with open(f"{rundir}/servicing.json", "w", encoding="utf-8") as out:
         json.dump(report, out)
     with open(f"{rundir}/servicing.svg", "w", encoding="utf-8") as out:

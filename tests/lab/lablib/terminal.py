@@ -11,8 +11,10 @@ import tty
 
 QUIT = b"\x1d"
 END_OF_FILE = b"\x04"
-MARKER = b"LAB-EXIT "
-EXIT = re.compile(rb"(?:^|\n)LAB-EXIT (\d+)\r?\n")
+# The last thing that a guest writes, or its beginning. Whatever else follows
+# shows that the shell had only written something alike.
+END = re.compile(rb"(?:^|\n)(?:LAB-EXIT (\d+)\r?\n[Powering f.\r\n]*|"
+                 rb"L[AB\-EXIT\d\r ]*)$")
 PROMPT = b"# "
 
 
@@ -39,10 +41,7 @@ class Terminal:
 
     def _run(self):
         keyboard = sys.stdin.fileno()
-        saved = None
-        if os.isatty(keyboard):
-            saved = termios.tcgetattr(keyboard)
-            tty.setraw(keyboard)
+        saved = os.isatty(keyboard) and termios.tcgetattr(keyboard)
         try:
             self._relay(keyboard)
         finally:
@@ -50,17 +49,21 @@ class Terminal:
                 termios.tcsetattr(keyboard, termios.TCSADRAIN, saved)
 
     def _relay(self, keyboard):
-        # Keys that come before the shell would get lost.
+        # Keys that come before the shell would get lost; until then the
+        # terminal is the user's, who may want to interrupt the runner.
         sources = [self.sock.fileno()]
         while True:
             ready, _, _ = select.select(sources, [], [])
             if self.sock.fileno() in ready:
                 data = self.sock.recv(4096)
-                if not data or not self._show(data):
+                self._show(data)
+                if not data:
                     return
                 if PROMPT in data and not self.prompted:
                     self.prompted = True
                     sources.append(keyboard)
+                    if os.isatty(keyboard):
+                        tty.setraw(keyboard)
             if keyboard in ready and not self._keys(keyboard, sources):
                 return
 
@@ -78,23 +81,16 @@ class Terminal:
         return True
 
     def _show(self, data):
-        """Write all but the exit status. False when that has come."""
+        """Write all but the exit status; no data: that was all."""
         self.log.write(data)
         self.log.flush()
         self.pending += data
-        end = EXIT.search(self.pending)
-        if end:
+        end = END.search(self.pending)
+        if end and not data and end.group(1):
             self.status = int(end.group(1))
-            self._write(self.pending[:end.start()] + b"\r\n")
-            return False
-        # The last line may be the beginning of the exit status.
-        last = self.pending.rpartition(b"\n")[2]
-        keep = len(last) if last and (MARKER.startswith(last) or
-                                      last.startswith(MARKER)) else 0
-        done = len(self.pending) - keep
-        self._write(self.pending[:done])
+        done = end.start() if end else len(self.pending)
+        self._write(self.pending[:done] + (b"" if data else b"\r\n"))
         self.pending = self.pending[done:]
-        return True
 
     @staticmethod
     def _write(data):

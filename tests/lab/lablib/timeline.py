@@ -95,6 +95,19 @@ def told_of_host(event):
                 event.get("action", [None])[0])
 
 
+def in_short(event):
+    """Kind and name of what the host did, for a picture, or None."""
+    if event.get("ev") == "data-path":
+        return "switch", event["path"]
+    if event.get("ev") == "association":
+        return "action", "announced" if event["allocated"] else "revoked"
+    if event.get("event") == "DEVICE_DELETED":
+        return "action", "VF is out"
+    name = {"plug": "plugged", "unplug": "attention button"}.get(
+        event.get("action", [None])[0])
+    return ("action", name) if name else None
+
+
 class Timeline:
     """Of a run, while it goes on or afterwards."""
 
@@ -105,7 +118,7 @@ class Timeline:
         self.host = Tail(f"{rundir}/host.jsonl")
         self.waiting = []
         self.numbers = itertools.count()
-        self.switches = []
+        self.moments = []
 
     def add(self, host_time, who, text):
         """Something that happened at a time of the host."""
@@ -129,9 +142,9 @@ class Timeline:
         text = (told_of_nic if "ev" in event else told_of_host)(event)
         if text:
             self.add(event["t"] / 1e9, "host", text)
-        if event.get("ev") == "data-path":
-            self.switches.append((event["t"] / 1e9, event["path"],
-                                  event["by"]))
+        short = in_short(event)
+        if short:
+            self.moments.append((event["t"] / 1e9, *short))
 
     def poll(self):
         """Look at what has been written since."""
@@ -163,12 +176,13 @@ class Timeline:
         return [Entry(seconds, who, text)
                 for seconds, number, who, text in items if number in done]
 
-    def path_switches(self):
-        """When the data path went where, in seconds since boot."""
+    def host_moments(self):
+        """What the host did, in seconds since boot: [[seconds, kind, what]];
+        kinds are switch and action."""
         if not self.clock.mark:
             return []
-        return [[self.clock.convert(when, "host", "boot"), path, by]
-                for when, path, by in self.switches]
+        return sorted([self.clock.convert(when, "host", "boot"), *short]
+                      for when, *short in self.moments)
 
 
 def whole(rundir):
