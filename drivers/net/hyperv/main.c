@@ -199,7 +199,7 @@ static int netvsc_probe(struct hv_device *hdev,
 disconnect:
 	nv->gone = true;
 	cancel_delayed_work_sync(&nv->link_work);
-	netvsc_vf_stop(nv);
+	netvsc_vf_stop(nv, conn);
 	netvsc_end_conn(nv, conn);
 free:
 	nv->gone = true;
@@ -225,7 +225,7 @@ static void netvsc_remove(struct hv_device *hdev)
 	cancel_delayed_work_sync(&nv->link_work);
 	cancel_work_sync(&nv->rx_mode_work);
 	synchronize_net();
-	netvsc_vf_stop(nv);
+	netvsc_vf_stop(nv, conn);
 	netvsc_end_conn(nv, conn);
 	hv_set_drvdata(hdev, NULL);
 	netvsc_free(nv);

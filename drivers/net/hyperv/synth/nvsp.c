@@ -346,18 +346,21 @@ void netvsc_nvsp_inband(struct netvsc_conn *conn, u64 tid, bool wants_answer,
 	case NVSP_VF_ASSOCIATION:
 		if (len < offsetofend(struct nvsp_msg, vf_association))
 			goto malformed;
-		netvsc_vf_host_association(conn->nv,
-					   m.vf_association.allocated,
-					   m.vf_association.serial,
-					   conn->serial, tid, wants_answer);
-		return;
+		if (netvsc_vf_host_association(conn->nv,
+					       m.vf_association.allocated,
+					       m.vf_association.serial,
+					       conn->serial, tid,
+					       wants_answer))
+			return;
+		break;
 	case NVSP_SWITCH_DATA_PATH:
 		if (len < offsetofend(struct nvsp_msg, switch_path) ||
 		    m.switch_path.path > NVSP_PATH_VF)
 			goto malformed;
-		netvsc_vf_host_path(conn->nv, m.switch_path.path, conn->serial,
-				    tid, wants_answer);
-		return;
+		if (netvsc_vf_host_path(conn->nv, m.switch_path.path,
+					conn->serial, tid, wants_answer))
+			return;
+		break;
 	case NVSP_INDIRECTION_TABLE:
 		/* One channel: there is nothing to spread sends over. */
 		break;

@@ -118,8 +118,9 @@ static void netvsc_vf_event(struct netvsc *nv, enum netvsc_vf_event event,
 	netvsc_vf_do(nv, netvsc_vf_step(&nv->bond.state, event, arg));
 }
 
+/* What is owed stays where it is if there is nobody to whom to pay it. */
 static void netvsc_vf_take_inbox(struct netvsc_bond *bond,
-				 struct netvsc_vf_inbox *got)
+				 struct netvsc_vf_inbox *got, bool pay)
 {
 	spin_lock_bh(&bond->lock);
 	*got = bond->inbox;
@@ -127,16 +128,19 @@ static void netvsc_vf_take_inbox(struct netvsc_bond *bond,
 	bond->inbox.assoc_news = false;
 	bond->inbox.host_switched = false;
 	bond->inbox.acked = false;
-	bond->inbox.num_owed = 0;
+	if (pay)
+		bond->inbox.num_owed = 0;
+	else
+		got->num_owed = 0;
 	spin_unlock_bh(&bond->lock);
 }
 
-static void netvsc_vf_pay(struct netvsc *nv, const struct netvsc_vf_inbox *got)
+static void netvsc_vf_pay(struct netvsc_conn *conn,
+			  const struct netvsc_vf_inbox *got)
 {
-	struct netvsc_conn *conn = rtnl_dereference(nv->conn);
 	unsigned int i;
 
-	for (i = 0; conn && i < got->num_owed; i++)
+	for (i = 0; i < got->num_owed; i++)
 		if (got->owed[i].conn_serial == conn->serial)
 			netvsc_nvsp_ack(conn, got->owed[i].tid);
 }
@@ -172,9 +176,10 @@ static void netvsc_vf_associated(struct netvsc *nv,
 /* RTNL: take the inbox and do what it says. */
 static void netvsc_vf_process(struct netvsc *nv)
 {
+	struct netvsc_conn *conn = rtnl_dereference(nv->conn);
 	struct netvsc_vf_inbox got;
 
-	netvsc_vf_take_inbox(&nv->bond, &got);
+	netvsc_vf_take_inbox(&nv->bond, &got, conn);
 	if (got.assoc_news)
 		netvsc_vf_associated(nv, &got);
 	netvsc_vf_sample(nv);
@@ -183,7 +188,7 @@ static void netvsc_vf_process(struct netvsc *nv)
 	if (got.host_switched)
 		netvsc_vf_event(nv, NETVSC_VF_HOST_SWITCHED, 0);
 	netvsc_vf_event(nv, NETVSC_VF_LOOK, 0);
-	netvsc_vf_pay(nv, &got);
+	netvsc_vf_pay(conn, &got);
 }
 
 /*
@@ -297,40 +302,25 @@ void netvsc_vf_rx_mode(struct netvsc *nv)
 	netvsc_vf_post(nv);
 }
 
-/* Under lock. Return: false if there is no room to remember one more. */
-static bool netvsc_vf_owe(struct netvsc_vf_inbox *inbox, u32 conn_serial,
-			  u64 tid)
+/*
+ * Under lock. Return: whether B will complete the message; a host that floods
+ * us gets its completion at once, effect or not.
+ */
+static bool netvsc_vf_owe(struct netvsc *nv, u32 conn_serial, u64 tid)
 {
-	if (inbox->num_owed == NETVSC_VF_OWED)
+	struct netvsc_vf_inbox *inbox = &nv->bond.inbox;
+
+	/* Connections follow each other: nobody waits on an earlier one. */
+	if (inbox->num_owed && inbox->owed[0].conn_serial != conn_serial)
+		inbox->num_owed = 0;
+	if (inbox->num_owed == NETVSC_VF_OWED) {
+		netvsc_count(nv, host_malformed);
 		return false;
+	}
 	inbox->owed[inbox->num_owed].conn_serial = conn_serial;
 	inbox->owed[inbox->num_owed].tid = tid;
 	inbox->num_owed++;
 	return true;
-}
-
-/* A host that floods us gets its completion at once, effect or not. */
-static void netvsc_vf_remember(struct netvsc *nv, u32 conn_serial, u64 tid,
-			       bool owed)
-{
-	struct netvsc_conn *conn;
-	bool room;
-
-	if (!owed)
-		return;
-	spin_lock_bh(&nv->bond.lock);
-	room = netvsc_vf_owe(&nv->bond.inbox, conn_serial, tid);
-	spin_unlock_bh(&nv->bond.lock);
-	if (room)
-		return;
-
-	netvsc_count(nv, host_malformed);
-	conn = netvsc_conn_get(nv);
-	if (!conn)
-		return;
-	if (conn->serial == conn_serial)
-		netvsc_nvsp_ack(conn, tid);
-	netvsc_conn_put(conn);
 }
 
 /**
@@ -342,20 +332,23 @@ static void netvsc_vf_remember(struct netvsc *nv, u32 conn_serial, u64 tid,
  * @tid: to complete
  * @owed: if the host asked for that
  *
- * Context: NAPI.
+ * Context: NAPI. Return: whether the message is completed from here; else the
+ * caller has to do it, if it was asked for.
  */
-void netvsc_vf_host_association(struct netvsc *nv, bool allocated, u32 serial,
+bool netvsc_vf_host_association(struct netvsc *nv, bool allocated, u32 serial,
 				u32 conn_serial, u64 tid, bool owed)
 {
 	struct netvsc_bond *bond = &nv->bond;
+	bool ours;
 
 	spin_lock_bh(&bond->lock);
 	bond->inbox.assoc_news = true;
 	bond->inbox.allocated = allocated;
 	bond->inbox.serial = serial;
+	ours = owed && netvsc_vf_owe(nv, conn_serial, tid);
 	spin_unlock_bh(&bond->lock);
-	netvsc_vf_remember(nv, conn_serial, tid, owed);
 	netvsc_vf_kick(nv);
+	return ours;
 }
 
 /**
@@ -366,19 +359,21 @@ void netvsc_vf_host_association(struct netvsc *nv, bool allocated, u32 serial,
  * @tid: to complete
  * @owed: if the host asked for that
  *
- * Context: NAPI.
+ * Context and return: as netvsc_vf_host_association().
  */
-void netvsc_vf_host_path(struct netvsc *nv, u32 path, u32 conn_serial, u64 tid,
+bool netvsc_vf_host_path(struct netvsc *nv, u32 path, u32 conn_serial, u64 tid,
 			 bool owed)
 {
 	struct netvsc_bond *bond = &nv->bond;
+	bool ours;
 
 	spin_lock_bh(&bond->lock);
 	if (path == NETVSC_PATH_SYNTHETIC)
 		bond->inbox.host_switched = true;
+	ours = owed && netvsc_vf_owe(nv, conn_serial, tid);
 	spin_unlock_bh(&bond->lock);
-	netvsc_vf_remember(nv, conn_serial, tid, owed);
 	netvsc_vf_kick(nv);
+	return ours;
 }
 
 /**
@@ -521,10 +516,11 @@ void netvsc_vf_leave(struct netvsc *nv)
 /**
  * netvsc_vf_stop() - end B's work
  * @nv: not registered any more
+ * @conn: its last connection, still open, or NULL: what is owed there is paid
  *
  * Context: process, without RTNL.
  */
-void netvsc_vf_stop(struct netvsc *nv)
+void netvsc_vf_stop(struct netvsc *nv, struct netvsc_conn *conn)
 {
 	struct netvsc_bond *bond = &nv->bond;
 	struct netvsc_vf_inbox got;
@@ -535,10 +531,8 @@ void netvsc_vf_stop(struct netvsc *nv)
 	cancel_delayed_work_sync(&bond->takeover_work);
 	cancel_delayed_work_sync(&bond->missing_work);
 
-	rtnl_lock();
-	netvsc_vf_take_inbox(bond, &got);
-	netvsc_vf_pay(nv, &got);
-	rtnl_unlock();
+	netvsc_vf_take_inbox(bond, &got, conn);
+	netvsc_vf_pay(conn, &got);
 }
 
 /**

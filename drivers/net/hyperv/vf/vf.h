@@ -12,6 +12,7 @@
 #include "state.h"
 
 struct netvsc;
+struct netvsc_conn;
 
 /* Per-CPU counters of what went over the VF. Writers have BH off. */
 struct netvsc_vf_stats {
@@ -111,16 +112,16 @@ int netvsc_vf_init(struct netvsc *nv);
 void netvsc_vf_exit(struct netvsc *nv);
 void netvsc_vf_start(struct netvsc *nv);
 void netvsc_vf_leave(struct netvsc *nv);
-void netvsc_vf_stop(struct netvsc *nv);
+void netvsc_vf_stop(struct netvsc *nv, struct netvsc_conn *conn);
 
 /* bond.c: from the synthetic side, RTNL */
 void netvsc_vf_conn_up(struct netvsc *nv);
 void netvsc_vf_conn_down(struct netvsc *nv);
 
 /* bond.c: what the host said, from NAPI */
-void netvsc_vf_host_association(struct netvsc *nv, bool allocated, u32 serial,
+bool netvsc_vf_host_association(struct netvsc *nv, bool allocated, u32 serial,
 				u32 conn_serial, u64 tid, bool owed);
-void netvsc_vf_host_path(struct netvsc *nv, u32 path, u32 conn_serial,
+bool netvsc_vf_host_path(struct netvsc *nv, u32 path, u32 conn_serial,
 			 u64 tid, bool owed);
 void netvsc_vf_switch_done(struct netvsc *nv, u32 seq);
 
