@@ -10,6 +10,12 @@
 #include "conn.h"
 #include "rndis_msg.h"
 
+/*
+ * A host that segments less than this at a time is of no use; far below, the
+ * stack's limit less its headers would wrap around.
+ */
+#define NETVSC_LSO_MIN		(2 * ETH_DATA_LEN)
+
 static struct netvsc_request *netvsc_rndis_new(struct netvsc_conn *conn,
 					       u32 type)
 {
@@ -192,11 +198,11 @@ static void netvsc_rndis_learn_offload(struct netvsc_caps *caps,
 	const u32 csum6 = csum4 | NDIS_CSUM_IP6_EXT;
 	const u32 lso6 = NDIS_LSO6_EXT | NDIS_LSO6_TCP_OPT;
 
-	caps->tso_max = GSO_LEGACY_MAX_SIZE;
 	if ((hw->ip4_tx.bits & csum4) == csum4) {
 		caps->tx_csum |= NETIF_F_IP_CSUM;
 		caps->tx_csum_udp4 = hw->ip4_tx.bits & NDIS_CSUM_UDP;
-		if (hw->lso4_encap & NDIS_ENCAP_8023) {
+		if (hw->lso4_encap & NDIS_ENCAP_8023 &&
+		    hw->lso4_max >= NETVSC_LSO_MIN) {
 			caps->tso |= NETIF_F_TSO;
 			caps->tso_max = min(caps->tso_max, hw->lso4_max);
 		}
@@ -205,6 +211,7 @@ static void netvsc_rndis_learn_offload(struct netvsc_caps *caps,
 		caps->tx_csum |= NETIF_F_IPV6_CSUM;
 		caps->tx_csum_udp6 = hw->ip6_tx.bits & NDIS_CSUM_UDP;
 		if (hw->lso6_encap & NDIS_ENCAP_8023 &&
+		    hw->lso6_max >= NETVSC_LSO_MIN &&
 		    (hw->lso6_opts & lso6) == lso6) {
 			caps->tso |= NETIF_F_TSO6;
 			caps->tso_max = min(caps->tso_max, hw->lso6_max);
@@ -227,6 +234,7 @@ static int netvsc_rndis_query_offload(struct netvsc_conn *conn)
 	};
 	int len;
 
+	conn->caps.tso_max = GSO_LEGACY_MAX_SIZE;
 	len = netvsc_rndis_query(conn, RNDIS_OID_OFFLOAD_HW_CAPS, &hw,
 				 sizeof(hw), size);
 	if (len == -ETIMEDOUT || len == -ENODEV)
