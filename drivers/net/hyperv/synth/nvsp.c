@@ -16,11 +16,12 @@
 
 /*
  * Ask, and wait for the one answer. The answer is cut or filled up with zeroes
- * to the size of a message; @min is what it must have.
+ * to the size of a message; @min is what it must have. @sent becomes true if
+ * the host may have heard the question, whatever is returned.
  */
 static int netvsc_nvsp_ask(struct netvsc_conn *conn, struct nvsp_msg *msg,
 			   enum nvsp_type answer_type, u32 min,
-			   struct nvsp_msg *answer)
+			   struct nvsp_msg *answer, bool *sent)
 {
 	struct netvsc_requests *reqs = &conn->requests;
 	struct netvsc_request *req;
@@ -35,6 +36,7 @@ static int netvsc_nvsp_ask(struct netvsc_conn *conn, struct nvsp_msg *msg,
 		netvsc_request_unsent(reqs, req);
 		return err;
 	}
+	*sent = true;
 
 	err = netvsc_request_wait(reqs, req, NETVSC_NVSP_STEP);
 	if (!err && req->answer_len < min)
@@ -69,11 +71,12 @@ static int netvsc_nvsp_try_version(struct netvsc_conn *conn, u32 version)
 		.init = { .min_version = version, .max_version = version },
 	};
 	struct nvsp_msg answer;
+	bool sent;
 	int err;
 
 	err = netvsc_nvsp_ask(conn, &msg, NVSP_INIT_COMPLETE,
 			      offsetofend(struct nvsp_msg, init_complete),
-			      &answer);
+			      &answer, &sent);
 	if (err)
 		return err;
 	return answer.init_complete.status == NVSP_STATUS_SUCCESS ? 0 : 1;
@@ -193,10 +196,9 @@ int netvsc_nvsp_announce_recv(struct netvsc_conn *conn)
 	int err;
 
 	/* Even if the answer does not come: the host may have taken it. */
-	buf->announced = true;
 	err = netvsc_nvsp_ask(conn, &msg, NVSP_RECV_BUF_COMPLETE,
 			      offsetofend(struct nvsp_msg, recv_buf_complete),
-			      &answer);
+			      &answer, &buf->announced);
 	if (err)
 		goto revoke;
 
@@ -246,10 +248,9 @@ int netvsc_nvsp_announce_send(struct netvsc_conn *conn)
 	};
 	int err;
 
-	buf->announced = true;
 	err = netvsc_nvsp_ask(conn, &msg, NVSP_SEND_BUF_COMPLETE,
 			      offsetofend(struct nvsp_msg, send_buf_complete),
-			      &answer);
+			      &answer, &buf->announced);
 	if (err)
 		goto revoke;
 
