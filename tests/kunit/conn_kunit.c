@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A connection from its first message to its last, with a good host of each
+ * version, with one that is too old, and with one that is too slow.
+ */
+#include <kunit/test.h>
+#include <linux/jiffies.h>
+#include <linux/vmalloc.h>
+
+#include "deadlines.h"
+#include "fake_host.h"
+
+#define FILTER		0xdU	/* directed, all multicast, broadcast */
+
+struct host_version {
+	const char *name;
+	u32 version;
+	unsigned int inits;	/* until the host agrees */
+};
+
+static const struct host_version versions[] = {
+	{ "NVSP 6.1",	0x60001, 1 },
+	{ "NVSP 6",	0x60000, 2 },
+	{ "NVSP 5",	0x50000, 3 },
+	{ "NVSP 4",	0x40000, 4 },
+};
+
+static const struct host_version too_old[] = {
+	{ "NVSP 2",	0x30002, 4 },
+	{ "NVSP 1",	0x00002, 4 },
+};
+
+static void version_name(const struct host_version *v, char *name)
+{
+	strscpy(name, v->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(version, versions, version_name);
+KUNIT_ARRAY_PARAM(too_old, too_old, version_name);
+
+static int conn_init(struct kunit *test)
+{
+	test->priv = fake_host_new(test);
+	return 0;
+}
+
+static void conn_exit(struct kunit *test)
+{
+	fake_host_free(test->priv);
+}
+
+/* What the driver did from event @from on. Return: the event behind @want. */
+static unsigned int expect_events(struct kunit *test, unsigned int from,
+				  const struct fake_event *want,
+				  unsigned int num)
+{
+	struct fake_host *h = test->priv;
+	unsigned int i;
+
+	KUNIT_ASSERT_LE(test, from + num, h->num_events);
+	for (i = 0; i < num; i++) {
+		const struct fake_event *e = &h->event[from + i];
+
+		KUNIT_EXPECT_TRUE_MSG(test, e->what == want[i].what &&
+				      e->value == want[i].value,
+				      "event %u: %c 0x%x, not %c 0x%x",
+				      from + i, e->what, e->value,
+				      want[i].what, want[i].value);
+	}
+	return from + num;
+}
+
+static const struct fake_event opening[] = {
+	{ 'e', FAKE_RECV_BYTES }, { 'e', FAKE_SEND_BYTES }, { 'o', 0 },
+};
+
+static const struct fake_event talk[] = {
+	{ 'n', 125 }, { 'n', 100 }, { 'n', 101 }, { 'n', 104 },
+	{ 'i', 0 },
+	{ 'q', OID_FRAME_SIZE }, { 'q', OID_MAC }, { 'q', OID_OFFLOAD_CAPS },
+	{ 's', OID_OFFLOAD_PARAMS },
+	{ 'q', OID_CONNECT_STATUS }, { 'q', OID_LINK_SPEED },
+};
+
+static const struct fake_event ending[] = {
+	{ 's', OID_FILTER }, { 'h', 0 }, { 'n', 106 }, { 'n', 103 },
+	{ 'c', 0 }, { 't', FAKE_SEND_BYTES }, { 't', FAKE_RECV_BYTES },
+};
+
+static void expect_caps(struct kunit *test, const struct netvsc_conn *conn,
+			u32 version)
+{
+	static const u8 mac[] = { 0x00, 0x15, 0x5d, 0x01, 0x02, 0x03 };
+	const struct netvsc_caps *caps = &conn->caps;
+
+	KUNIT_EXPECT_EQ(test, conn->version, version);
+	KUNIT_EXPECT_MEMEQ(test, caps->mac, mac, sizeof(mac));
+	KUNIT_EXPECT_EQ(test, caps->max_mtu, FAKE_MTU);
+	KUNIT_EXPECT_EQ(test, caps->tx_csum, NETIF_F_IP_CSUM |
+			NETIF_F_IPV6_CSUM);
+	KUNIT_EXPECT_TRUE(test, caps->tx_csum_udp4);
+	KUNIT_EXPECT_TRUE(test, caps->tx_csum_udp6);
+	KUNIT_EXPECT_EQ(test, caps->tso, NETIF_F_TSO | NETIF_F_TSO6);
+	KUNIT_EXPECT_EQ(test, caps->tso_max, FAKE_LSO_MAX);
+	KUNIT_EXPECT_TRUE(test, caps->link_up);
+	/* Before version 5 the host does not tell. */
+	KUNIT_EXPECT_EQ(test, caps->link_speed,
+			version == 0x40000 ? 0 : FAKE_LINK_SPEED);
+
+	KUNIT_EXPECT_EQ(test, conn->recv.section_size, FAKE_RECV_SECTION);
+	KUNIT_EXPECT_EQ(test, conn->recv.sections,
+			FAKE_RECV_BYTES / FAKE_RECV_SECTION);
+	KUNIT_EXPECT_EQ(test, conn->send.section_size, FAKE_SEND_SECTION);
+	KUNIT_EXPECT_EQ(test, conn->send.sections,
+			FAKE_SEND_BYTES / FAKE_SEND_SECTION);
+}
+
+static void handshake(struct kunit *test)
+{
+	const struct host_version *v = test->param_value;
+	static const struct fake_event init = { 'n', 1 };
+	struct fake_host *h = test->priv;
+	struct netvsc_conn *conn;
+	unsigned int i, from = 0;
+
+	fake_host_reset(h, v->version);
+	conn = fake_conn_new(h);
+	KUNIT_ASSERT_EQ(test, netvsc_conn_start(conn), 0);
+	KUNIT_EXPECT_EQ(test, h->version, v->version);
+	expect_caps(test, conn, v->version);
+
+	from = expect_events(test, 0, opening, ARRAY_SIZE(opening));
+	for (i = 0; i < v->inits; i++)
+		from = expect_events(test, from, &init, 1);
+	/* Version 4 is not asked for the link speed. */
+	from = expect_events(test, from, talk, ARRAY_SIZE(talk) -
+			     (v->version == 0x40000));
+	KUNIT_EXPECT_EQ(test, h->num_events, from);
+
+	KUNIT_EXPECT_EQ(test, netvsc_rndis_set_filter(conn, FILTER), 0);
+	KUNIT_EXPECT_EQ(test, h->filter, FILTER);
+	netvsc_conn_stop(conn);
+	KUNIT_EXPECT_EQ(test, h->filter, 0U);
+	from = expect_events(test, from + 1, ending, ARRAY_SIZE(ending));
+	KUNIT_EXPECT_EQ(test, h->num_events, from);
+
+	fake_conn_end(h, conn);
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(h, host_malformed), 0L);
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(h, host_late), 0L);
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(h, host_overdue), 0L);
+	KUNIT_EXPECT_EQ(test, h->completed, 0U);
+}
+
+/* All that was done is undone, and the host is asked nothing more. */
+static void host_is_too_old(struct kunit *test)
+{
+	static const struct fake_event want[] = {
+		{ 'e', FAKE_RECV_BYTES }, { 'e', FAKE_SEND_BYTES }, { 'o', 0 },
+		{ 'n', 1 }, { 'n', 1 }, { 'n', 1 }, { 'n', 1 },
+		{ 'c', 0 }, { 't', FAKE_SEND_BYTES }, { 't', FAKE_RECV_BYTES },
+	};
+	const struct host_version *v = test->param_value;
+	struct fake_host *h = test->priv;
+	struct netvsc_conn *conn;
+
+	fake_host_reset(h, v->version);
+	conn = fake_conn_new(h);
+	KUNIT_EXPECT_EQ(test, netvsc_conn_start(conn), -EPROTONOSUPPORT);
+	fake_conn_end(h, conn);
+	expect_events(test, 0, want, ARRAY_SIZE(want));
+	KUNIT_EXPECT_EQ(test, h->num_events, ARRAY_SIZE(want));
+}
+
+/* The filter that the host has is not told it again. */
+static void filter_is_told_once(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+	struct netvsc_conn *conn = fake_conn_new(h);
+	unsigned int before;
+
+	KUNIT_ASSERT_EQ(test, netvsc_conn_start(conn), 0);
+	before = h->num_events;
+	KUNIT_EXPECT_EQ(test, netvsc_rndis_set_filter(conn, 0), 0);
+	KUNIT_EXPECT_EQ(test, h->num_events, before);
+	KUNIT_EXPECT_EQ(test, netvsc_rndis_set_filter(conn, FILTER), 0);
+	KUNIT_EXPECT_EQ(test, netvsc_rndis_set_filter(conn, FILTER), 0);
+	KUNIT_EXPECT_EQ(test, h->num_events, before + 1);
+
+	/* One that the host refused is not what it has. */
+	h->fault = (struct fake_fault) {
+		.kind = FAKE_REFUSE, .reply = FAKE_RNDIS, .asked = OID_FILTER,
+	};
+	KUNIT_EXPECT_EQ(test, netvsc_rndis_set_filter(conn, 1), -EIO);
+	KUNIT_EXPECT_EQ(test, netvsc_rndis_set_filter(conn, 1), 0);
+	KUNIT_EXPECT_EQ(test, h->num_events, before + 3);
+	netvsc_conn_stop(conn);
+	fake_conn_end(h, conn);
+}
+
+/*
+ * The host keeps a buffer: it is neither freed nor used again, and the next
+ * connection has others. At the end the test frees what the host kept.
+ */
+static void teardown_fails(struct kunit *test, unsigned int which)
+{
+	struct fake_host *h = test->priv;
+	struct netvsc_conn *conn = fake_conn_new(h);
+	void *kept;
+
+	h->stuck_teardown = which;
+	KUNIT_ASSERT_EQ(test, netvsc_conn_start(conn), 0);
+	kept = h->gpadl[2 - which].base;
+	netvsc_conn_stop(conn);
+	KUNIT_EXPECT_TRUE(test, h->gpadl[2 - which].stuck);
+	KUNIT_EXPECT_FALSE(test, h->gpadl[which - 1].stuck);
+	fake_conn_end(h, conn);
+
+	fake_host_reset(h, 0x60001);
+	conn = fake_conn_new(h);
+	KUNIT_EXPECT_EQ(test, netvsc_conn_start(conn), 0);
+	KUNIT_EXPECT_PTR_NE(test, h->gpadl[0].base, kept);
+	KUNIT_EXPECT_PTR_NE(test, h->gpadl[1].base, kept);
+	netvsc_conn_stop(conn);
+	fake_conn_end(h, conn);
+
+	fake_host_expect_freed(h);
+	KUNIT_ASSERT_NOT_NULL(test, find_vm_area(kept));
+	vfree(kept);
+}
+
+static void teardown_of_the_send_buffer_fails(struct kunit *test)
+{
+	teardown_fails(test, 1);
+}
+
+static void teardown_of_the_receive_buffer_fails(struct kunit *test)
+{
+	teardown_fails(test, 2);
+}
+
+/* The same when a start is undone. */
+static void teardown_fails_while_unwinding(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+	struct netvsc_conn *conn = fake_conn_new(h);
+
+	h->stuck_teardown = 2;
+	h->fault = (struct fake_fault) {
+		.kind = FAKE_REFUSE, .reply = FAKE_NVSP, .asked = 104,
+	};
+	KUNIT_EXPECT_EQ(test, netvsc_conn_start(conn), -EINVAL);
+	KUNIT_EXPECT_TRUE(test, h->gpadl[0].stuck);
+	fake_conn_end(h, conn);
+	fake_host_expect_freed(h);
+	KUNIT_ASSERT_NOT_NULL(test, find_vm_area(h->gpadl[0].base));
+	vfree(h->gpadl[0].base);
+}
+
+/* As FAKE_LATE, but it is the deadline that ends the wait. */
+static void expect_overdue(struct kunit *test, enum fake_reply reply,
+			   u32 asked, unsigned long deadline)
+{
+	struct fake_host *h = test->priv;
+	struct netvsc_conn *conn = fake_conn_new(h);
+	unsigned long start = jiffies;
+
+	h->fault = (struct fake_fault) {
+		.kind = FAKE_LATE, .reply = reply, .asked = asked,
+	};
+	h->stays = true;
+	KUNIT_EXPECT_EQ(test, netvsc_conn_start(conn), -ETIMEDOUT);
+	KUNIT_EXPECT_TRUE(test, time_after_eq(jiffies, start + deadline));
+	fake_conn_end(h, conn);
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(h, host_overdue), 1L);
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(h, host_late), 1L);
+
+	fake_host_reset(h, 0x60001);
+	conn = fake_conn_new(h);
+	KUNIT_EXPECT_EQ(test, netvsc_conn_start(conn), 0);
+	netvsc_conn_stop(conn);
+	fake_conn_end(h, conn);
+}
+
+static void nvsp_answer_is_overdue(struct kunit *test)
+{
+	expect_overdue(test, FAKE_NVSP, 101, NETVSC_NVSP_STEP);
+}
+
+static void rndis_answer_is_overdue(struct kunit *test)
+{
+	expect_overdue(test, FAKE_RNDIS, OID_OFFLOAD_PARAMS, NETVSC_RNDIS_REQ);
+}
+
+/* A 108 that never comes delays the good-bye, but not for ever. */
+static void message_is_never_taken(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+	struct netvsc_conn *conn = fake_conn_new(h);
+	unsigned long start;
+
+	h->fault = (struct fake_fault) {
+		.kind = FAKE_SILENT, .reply = FAKE_TAKEN, .asked = OID_MAC,
+	};
+	KUNIT_ASSERT_EQ(test, netvsc_conn_start(conn), 0);
+	start = jiffies;
+	netvsc_conn_stop(conn);
+	KUNIT_EXPECT_TRUE(test, time_after_eq(jiffies, start + NETVSC_QUIESCE));
+	fake_conn_end(h, conn);
+}
+
+static struct kunit_case conn_cases[] = {
+	KUNIT_CASE_PARAM(handshake, version_gen_params),
+	KUNIT_CASE_PARAM(host_is_too_old, too_old_gen_params),
+	KUNIT_CASE(filter_is_told_once),
+	KUNIT_CASE(teardown_of_the_send_buffer_fails),
+	KUNIT_CASE(teardown_of_the_receive_buffer_fails),
+	KUNIT_CASE(teardown_fails_while_unwinding),
+	KUNIT_CASE_SLOW(nvsp_answer_is_overdue),
+	KUNIT_CASE_SLOW(rndis_answer_is_overdue),
+	KUNIT_CASE_SLOW(message_is_never_taken),
+	{}
+};
+
+static struct kunit_suite conn_suite = {
+	.name = "hv_netvsc_conn",
+	.init = conn_init,
+	.exit = conn_exit,
+	.test_cases = conn_cases,
+};
+
+kunit_test_suite(conn_suite);
+
+MODULE_DESCRIPTION("KUnit: connect and disconnect");
+MODULE_LICENSE("GPL");

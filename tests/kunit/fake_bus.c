@@ -1,0 +1,447 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The bus in memory: what is open, established, in flight; the device. */
+#include <linux/etherdevice.h>
+#include <linux/rcupdate.h>
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+#include <linux/vmalloc.h>
+
+#include "fake_host.h"
+#include "synth/queue.h"
+
+#define FAKE_HANDLE	0xe1e10		/* of the first GPADL */
+
+static void fake_saw(struct fake_host *h, char what, u32 value)
+{
+	if (h->num_events == FAKE_EVENTS) {
+		KUNIT_FAIL(h->test, "more events than there is room for");
+		return;
+	}
+	h->event[h->num_events].what = what;
+	h->event[h->num_events++].value = value;
+}
+
+/* What the host held back comes as soon as the driver does something else. */
+static void fake_release_late(struct fake_host *h)
+{
+	struct fake_answer *late = h->late;
+
+	if (!late)
+		return;
+	h->late = NULL;
+	fake_host_deliver(h, late);
+	kfree(late);
+}
+
+/* Every operation that may fail begins here. */
+static int fake_op(struct fake_host *h, char what, u32 value)
+{
+	fake_release_late(h);
+	if (h->gone)
+		return -ENODEV;
+	if (++h->ops == h->fail_op) {
+		h->failed = (struct fake_event) { what, value };
+		if (h->fail_err == -ENODEV)
+			h->gone = true;
+		return h->fail_err;
+	}
+	fake_saw(h, what, value);
+	return 0;
+}
+
+static void fake_remember(struct fake_host *h, void *base)
+{
+	KUNIT_ASSERT_LT(h->test, h->num_bases, FAKE_BASES);
+	h->base[h->num_bases++] = base;
+}
+
+/* The host keeps it: the test frees it. */
+static void fake_forget(struct fake_host *h, const void *base)
+{
+	unsigned int i;
+
+	for (i = 0; i < h->num_bases; i++)
+		if (h->base[i] == base)
+			h->base[i] = h->base[--h->num_bases];
+}
+
+static int fake_establish(struct netvsc_conn *conn, void *base, u32 bytes,
+			  struct vmbus_gpadl *gpadl)
+{
+	struct fake_host *h = conn->bus_priv;
+	int err;
+
+	h->conn = conn;
+	KUNIT_EXPECT_TRUE(h->test, PAGE_ALIGNED(base));
+	KUNIT_EXPECT_LT(h->test, h->num_gpadls, 2U);
+	KUNIT_EXPECT_EQ(h->test, gpadl->gpadl_handle, 0U);
+	err = fake_op(h, 'e', bytes);
+	if (err || h->num_gpadls == 2)
+		return err;
+
+	fake_remember(h, base);
+	h->gpadl[h->num_gpadls].base = base;
+	h->gpadl[h->num_gpadls].bytes = bytes;
+	h->gpadl[h->num_gpadls].live = true;
+	gpadl->gpadl_handle = FAKE_HANDLE + h->num_gpadls++;
+	gpadl->size = bytes;
+	gpadl->buffer = base;
+	return 0;
+}
+
+static int fake_teardown(struct netvsc_conn *conn, struct vmbus_gpadl *gpadl)
+{
+	struct fake_host *h = conn->bus_priv;
+	u32 i = gpadl->gpadl_handle - FAKE_HANDLE;
+
+	KUNIT_EXPECT_FALSE_MSG(h->test, h->open,
+			       "teardown while the channel is open");
+	if (i >= h->num_gpadls || !h->gpadl[i].live) {
+		KUNIT_FAIL(h->test, "teardown of GPADL 0x%x, which is none",
+			   gpadl->gpadl_handle);
+		return -EINVAL;
+	}
+	KUNIT_EXPECT_NOT_NULL_MSG(h->test, find_vm_area(h->gpadl[i].base),
+				  "freed before its teardown");
+	fake_saw(h, 't', h->gpadl[i].bytes);
+	h->gpadl[i].live = false;
+	if (++h->teardowns == h->stuck_teardown) {
+		h->gpadl[i].stuck = true;
+		fake_forget(h, h->gpadl[i].base);
+		return -EINVAL;
+	}
+	gpadl->gpadl_handle = 0;
+	return 0;
+}
+
+static int fake_open(struct netvsc_chan *chan)
+{
+	struct fake_host *h = chan->conn->bus_priv;
+	int err;
+
+	KUNIT_EXPECT_FALSE(h->test, h->open);
+	err = fake_op(h, 'o', 0);
+	if (!err)
+		h->open = true;
+	return err;
+}
+
+/* Return: the next message, or NULL if there is none or the channel closed. */
+static struct fake_packet *fake_next(struct fake_host *h)
+{
+	struct fake_packet *pkt = NULL;
+
+	spin_lock_bh(&h->lock);
+	if (h->open)
+		pkt = list_first_entry_or_null(&h->queue, struct fake_packet,
+					       node);
+	if (pkt)
+		list_del(&pkt->node);
+	spin_unlock_bh(&h->lock);
+	return pkt;
+}
+
+static void fake_work(struct work_struct *work)
+{
+	struct fake_host *h = container_of(work, struct fake_host, work);
+	struct fake_packet *pkt;
+
+	while ((pkt = fake_next(h))) {
+		fake_host_read(h, pkt);
+		kfree(pkt);
+	}
+}
+
+static void fake_close(struct netvsc_chan *chan)
+{
+	struct fake_host *h = chan->conn->bus_priv;
+	struct fake_packet *pkt, *next;
+	unsigned int i;
+
+	KUNIT_EXPECT_TRUE(h->test, h->open);
+	/* The host reads what was sent before it sees the close. */
+	flush_work(&h->work);
+	fake_release_late(h);
+
+	if (!h->gone) {
+		KUNIT_EXPECT_FALSE_MSG(h->test, h->rndis_up,
+				       "closed without HALT");
+		for (i = 0; i < h->num_gpadls; i++)
+			KUNIT_EXPECT_FALSE_MSG(h->test, h->gpadl[i].announced,
+					       "closed without a revoke");
+	}
+	fake_saw(h, 'c', 0);
+
+	spin_lock_bh(&h->lock);
+	h->open = false;
+	spin_unlock_bh(&h->lock);
+	cancel_work_sync(&h->work);
+	list_for_each_entry_safe(pkt, next, &h->queue, node) {
+		list_del(&pkt->node);
+		kfree(pkt);
+	}
+	for (i = 0; i < h->num_gpadls; i++)
+		h->gpadl[i].announced = false;
+}
+
+static int fake_queue(struct fake_host *h, const struct fake_packet *from)
+{
+	struct fake_packet *pkt = kmemdup(from, sizeof(*from), GFP_ATOMIC);
+
+	if (!pkt)
+		return -EAGAIN;
+	spin_lock_bh(&h->lock);
+	if (h->open)
+		list_add_tail(&pkt->node, &h->queue);
+	spin_unlock_bh(&h->lock);
+	if (!h->open) {
+		KUNIT_FAIL(h->test, "sent while the channel is closed");
+		kfree(pkt);
+		return -ENODEV;
+	}
+	queue_work(system_unbound_wq, &h->work);
+	return 0;
+}
+
+static int fake_send(struct netvsc_conn *conn, void *msg, u32 len, u64 tid,
+		     bool wants_answer)
+{
+	struct fake_packet pkt = {
+		.tid = tid, .len = len, .wants_answer = wants_answer,
+	};
+	struct fake_host *h = conn->bus_priv;
+	u32 type = fake_u32(msg, 0);
+	int err;
+
+	KUNIT_EXPECT_EQ_MSG(h->test, len, 40U, "NVSP message %u", type);
+	if (wants_answer)
+		KUNIT_EXPECT_NE(h->test, tid, 0ULL);
+	memcpy(pkt.msg, msg, min_t(u32, len, sizeof(pkt.msg)));
+
+	err = fake_op(h, 'n', type);
+	/* A revoke that does not get through was tried: the close follows. */
+	if (err && (type == 103 || type == 106))
+		h->gpadl[type == 106].announced = false;
+	return err ?: fake_queue(h, &pkt);
+}
+
+/* What a control message is called in the list of events. */
+static struct fake_event fake_name(struct fake_host *h, const void *msg)
+{
+	switch (fake_u32(msg, 0)) {
+	case 2:
+		return (struct fake_event) { 'i', 0 };
+	case 3:
+		return (struct fake_event) { 'h', 0 };
+	case 4:
+		return (struct fake_event) { 'q', fake_u32(msg, 12) };
+	case 5:
+		return (struct fake_event) { 's', fake_u32(msg, 12) };
+	}
+	KUNIT_FAIL(h->test, "RNDIS message 0x%x", fake_u32(msg, 0));
+	return (struct fake_event) { '?', fake_u32(msg, 0) };
+}
+
+static int fake_send_control(struct netvsc_conn *conn, void *buf, u32 len,
+			     u64 tid)
+{
+	struct fake_packet pkt = {
+		.control = true, .wants_answer = true,
+		.tid = tid, .len = len, .at = buf,
+	};
+	struct fake_host *h = conn->bus_priv;
+	struct fake_event e = fake_name(h, buf);
+	int err;
+
+	KUNIT_EXPECT_NE(h->test, tid, 0ULL);
+	KUNIT_EXPECT_LE_MSG(h->test, offset_in_page(buf) + len, PAGE_SIZE,
+			    "control message in two pages");
+	err = fake_op(h, e.what, e.value);
+	if (err && e.what == 'h')
+		h->rndis_up = false;
+	return err ?: fake_queue(h, &pkt);
+}
+
+static int fake_complete(struct netvsc_conn *conn, u64 tid)
+{
+	struct fake_host *h = conn->bus_priv;
+
+	KUNIT_EXPECT_TRUE_MSG(h->test, h->open,
+			      "completion while the channel is closed");
+	h->completed++;
+	h->completed_tid = tid;
+	return 0;
+}
+
+static bool fake_rescinded(struct netvsc_conn *conn)
+{
+	struct fake_host *h = conn->bus_priv;
+
+	return READ_ONCE(h->gone);
+}
+
+const struct netvsc_bus_ops fake_bus_ops = {
+	.open		= fake_open,
+	.close		= fake_close,
+	.establish	= fake_establish,
+	.teardown	= fake_teardown,
+	.send		= fake_send,
+	.complete	= fake_complete,
+	.send_control	= fake_send_control,
+	.rescinded	= fake_rescinded,
+};
+
+/* The host sends something by itself; in exactly @len bytes, for KASAN. */
+void fake_host_says(struct fake_host *h, u64 tid, bool wants_answer,
+		    const void *msg, u32 len)
+{
+	void *copy = kmemdup(msg, len, GFP_KERNEL);
+
+	local_bh_disable();
+	netvsc_nvsp_inband(h->conn, tid, wants_answer, copy, len);
+	local_bh_enable();
+	kfree(copy);
+}
+
+void fake_host_completes(struct fake_host *h, u64 tid, const void *msg,
+			 u32 len)
+{
+	void *copy = kmemdup(msg, len, GFP_KERNEL);
+
+	local_bh_disable();
+	netvsc_nvsp_completion(h->conn, tid, copy, len);
+	local_bh_enable();
+	kfree(copy);
+}
+
+/* Forget what happened, on the same device; a new script begins. */
+void fake_host_reset(struct fake_host *h, u32 max_version)
+{
+	KUNIT_EXPECT_FALSE(h->test, h->open);
+	KUNIT_EXPECT_TRUE(h->test, list_empty(&h->queue));
+	kfree(h->hit);
+	memset_startat(h, 0, max_version);
+	h->max_version = max_version;
+	spin_lock_init(&h->lock);
+	INIT_LIST_HEAD(&h->queue);
+	INIT_WORK(&h->work, fake_work);
+	memset(&h->nv->counters, 0, sizeof(h->nv->counters));
+}
+
+struct netvsc_conn *fake_conn_new(struct fake_host *h)
+{
+	struct netvsc_conn *conn;
+
+	conn = netvsc_conn_alloc(h->nv, &fake_bus_ops, h, &h->nv->intent);
+	KUNIT_ASSERT_NOT_NULL(h->test, conn);
+	return conn;
+}
+
+/*
+ * The last reference; the host may have nothing left. The memory goes by and
+ * by: fake_host_expect_freed() waits for that.
+ */
+void fake_conn_end(struct fake_host *h, struct netvsc_conn *conn)
+{
+	unsigned int i;
+
+	netvsc_conn_put(conn);
+	h->conn = NULL;
+
+	KUNIT_EXPECT_FALSE_MSG(h->test, h->open, "still open");
+	KUNIT_EXPECT_NULL(h->test, h->nv->queues[0].chan);
+	KUNIT_EXPECT_NULL(h->test, h->late);
+	for (i = 0; i < h->num_gpadls; i++)
+		KUNIT_EXPECT_FALSE_MSG(h->test, h->gpadl[i].live,
+				       "GPADL %u leaked", i);
+}
+
+/* All that the connections so far had is free, but for what is stuck. */
+void fake_host_expect_freed(struct fake_host *h)
+{
+	unsigned int i;
+
+	rcu_barrier();
+	flush_workqueue(h->nv->conn_wq);
+	for (i = 0; i < h->num_bases; i++)
+		KUNIT_EXPECT_NULL_MSG(h->test, find_vm_area(h->base[i]),
+				      "buffer %u of %u not freed", i + 1,
+				      h->num_bases);
+	h->num_bases = 0;
+}
+
+static int fake_device_fill(struct netvsc *nv)
+{
+	struct netvsc_queue *queue = nv->queues;
+
+	netvsc_netdev_init(nv);
+	netvsc_link_init(nv);
+	queue->nv = nv;
+	spin_lock_init(&queue->tx_lock);
+	u64_stats_init(&queue->tx.syncp);
+	u64_stats_init(&queue->rx.syncp);
+	netif_napi_add(nv->ndev, &queue->napi, netvsc_poll);
+
+	nv->conn_wq = alloc_ordered_workqueue("fake_conn", 0);
+	nv->bond_wq = alloc_ordered_workqueue("fake_bond", 0);
+	if (!nv->conn_wq || !nv->bond_wq)
+		return -ENOMEM;
+	return netvsc_vf_init(nv);
+}
+
+/* As main.c makes it, but for the bus; never registered. */
+static struct netvsc *fake_device(struct kunit *test)
+{
+	struct net_device *ndev = alloc_etherdev(sizeof(struct netvsc));
+	struct netvsc *nv;
+
+	KUNIT_ASSERT_NOT_NULL(test, ndev);
+	nv = netdev_priv(ndev);
+	nv->ndev = ndev;
+	nv->hdev = kunit_kzalloc(test, sizeof(*nv->hdev), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, nv->hdev);
+	nv->hdev->channel = kunit_kzalloc(test, sizeof(*nv->hdev->channel),
+					  GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, nv->hdev->channel);
+	nv->queues = kunit_kzalloc(test, sizeof(*nv->queues), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, nv->queues);
+	nv->num_queues = 1;
+	nv->intent = (struct netvsc_intent) {
+		.mtu = FAKE_MTU,
+		.channels = 1,
+		.recv_bytes = FAKE_RECV_BYTES,
+		.send_bytes = FAKE_SEND_BYTES,
+	};
+	KUNIT_ASSERT_EQ(test, fake_device_fill(nv), 0);
+	return nv;
+}
+
+struct fake_host *fake_host_new(struct kunit *test)
+{
+	struct fake_host *h = kunit_kzalloc(test, sizeof(*h), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, h);
+	h->test = test;
+	h->nv = fake_device(test);
+	INIT_LIST_HEAD(&h->queue);
+	fake_host_reset(h, 0x60001);
+	return h;
+}
+
+void fake_host_free(struct fake_host *h)
+{
+	struct netvsc *nv = h->nv;
+
+	fake_host_expect_freed(h);
+	nv->gone = true;
+	cancel_delayed_work_sync(&nv->link_work);
+	netvsc_vf_stop(nv, NULL);
+	netvsc_vf_exit(nv);
+	destroy_workqueue(nv->bond_wq);
+	rcu_barrier();
+	destroy_workqueue(nv->conn_wq);
+	netif_napi_del(&nv->queues[0].napi);
+	free_netdev(nv->ndev);
+	kfree(h->hit);
+	h->hit = NULL;
+}
