@@ -159,7 +159,9 @@ def judge(args, rundir, output, token, server, errors):
     if output.status is None:
         return "the guest ended without a word; see console.log"
     if args.what == "scenario" and token not in output.lines:
-        return f"no token; exit status {output.status}"
+        said = [line for line in output.lines if line.startswith("FAIL: ")]
+        return (f"{said[-1] if said else 'no token'}; "
+                f"exit status {output.status}")
     if args.what == "script" and output.status:
         return f"exit status {output.status}"
     if errors > server.allowed_errors:

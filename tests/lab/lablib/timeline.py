@@ -17,7 +17,8 @@ CLOCK_LINE = re.compile(r"lab: clock boot=(\d+) host=(\d+) within=(\d+)")
 # Lines of the kernel's log that belong to the story of the pair.
 TOLD = re.compile(
     r"Linux version|hv_vmbus: (Vmbus version|registering driver hv_netvsc)|"
-    r"^hv_netvsc [0-9a-f]|joined to eth|: Slot\(\d|type 00 class 0x020000|"
+    r"^hv_netvsc [0-9a-f]|joined to eth|: Slot\(\d|"
+    r"pci 0000:0[1-9]\S+ .*class 0x020000|"
     r"vmxnet3 \S+ \S+: (NIC Link is Up|renamed from)")
 
 # Instance of the NIC, for narrow terminals.
