@@ -106,8 +106,9 @@ def conclude(rundir, got, told):
     """The table and the picture."""
     print("\n--- What each step has cost, until the next one\n")
     print("\n".join(report.table([got])))
-    print("gap/ms: the longest time without a datagram. Gaps and rates depend "
-          "on how busy\nthe machine is that emulates the guest; losses do not.")
+    print("gap/ms: the longest time without a datagram. Gaps and rates "
+          "depend on how busy\nthe machine is that emulates the guest; losses "
+          "do not.")
     place = f"{lab.CACHE}/demo"
     os.makedirs(place, exist_ok=True)
     shutil.copy(f"{rundir}/servicing.svg", place)

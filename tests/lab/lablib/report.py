@@ -50,9 +50,10 @@ def table(reports):
     """Lines: each mark and way, the reports beside each other."""
     width = 8
     names = ["all"] + [name for _, name in reports[0]["marks"]]
-    first = max(len(name) for name in names + ["until next"]) + 1
+    first = max(len(name) for name in names) + 1
     head = " " * (first + 11)
-    head += "".join(f"  {report['driver'] + ' ' + report['kernel']:^{5 * width}}"
+    span = len(COLUMNS) * width
+    head += "".join(f"  {report['driver'] + ' ' + report['kernel']:^{span}}"
                     for report in reports)
     line = f"{'from':{first}}{'way':11}"
     for _ in reports:
