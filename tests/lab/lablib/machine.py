@@ -3,8 +3,10 @@
 import ctypes
 import fcntl
 import os
+import signal
 import subprocess
 
+PR_SET_PDEATHSIG = 1
 KVM_CHECK_EXTENSION = 0xAE03
 KVM_CAP_HYPERV_SYNIC2 = 148
 KVM_CAP_HYPERV_VP_INDEX = 149
@@ -53,6 +55,11 @@ def hv_nic(index, rundir):
             f"event-log={rundir}/nic{index}.jsonl")
 
 
+def die_with_runner():
+    """In QEMU's process: no guest outlives the runner, however that ends."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 def start(qemu, guest, rundir, disk, nics, append):
     """Start QEMU. Return the process."""
     accel, _ = accelerator()
@@ -91,4 +98,5 @@ def start(qemu, guest, rundir, disk, nics, append):
         log.write(" ".join(command) + "\n")
         log.flush()
         return subprocess.Popen(command, stdout=log, stderr=log,
-                                stdin=subprocess.DEVNULL)
+                                stdin=subprocess.DEVNULL,
+                                preexec_fn=die_with_runner)
