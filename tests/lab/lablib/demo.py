@@ -25,9 +25,9 @@ a virtual function (VF) that comes and goes. The driver hv_netvsc, built from
 this repository, makes one interface of both, eth0. You will see a VF plugged
 and taken away by the host, as in a servicing on Azure, while traffic runs.
 
-The first time QEMU, the guest and the driver are fetched and built, which
-takes up to 15 minutes; after that, the demonstration takes about one minute
-and a half. All of it stays below {cache}.
+The first time QEMU, the guest and the driver are fetched and built, as root,
+which takes up to 15 minutes; after that, the demonstration takes about one
+minute and a half. All but build tools stays below {cache}.
 """
 
 LEGEND = """\

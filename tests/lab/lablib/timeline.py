@@ -87,9 +87,15 @@ def told_of_nic(event):
     return None
 
 
+def vf_is_out(event):
+    """QEMU has let go of a VF."""
+    return (event.get("event") == "DEVICE_DELETED" and
+            event["device"].startswith("vf"))
+
+
 def told_of_host(event):
     """An event of the machine in words, or None."""
-    if event.get("event") == "DEVICE_DELETED":
+    if vf_is_out(event):
         return "the VF is out (DEVICE_DELETED)"
     return {"plug": "plugs the VF into its slot",
             "unplug": "presses the attention button"}.get(
@@ -102,7 +108,7 @@ def in_short(event):
         return "switch", event["path"]
     if event.get("ev") == "association":
         return "action", "announced" if event["allocated"] else "revoked"
-    if event.get("event") == "DEVICE_DELETED":
+    if vf_is_out(event):
         return "action", "VF is out"
     name = {"plug": "plugged", "unplug": "attention button"}.get(
         event.get("action", [None])[0])
