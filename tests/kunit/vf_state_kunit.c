@@ -6,7 +6,8 @@
 
 #define ALL_ACTIONS	(NETVSC_VF_UNPUBLISH | NETVSC_VF_SEND |		\
 			 NETVSC_VF_PUBLISH | NETVSC_VF_LOG_TO |		\
-			 NETVSC_VF_LOG_FROM | NETVSC_VF_GAVE_UP |	\
+			 NETVSC_VF_LOG_FROM | NETVSC_VF_GAVE_UP_TO |	\
+			 NETVSC_VF_GAVE_UP_FROM |			\
 			 NETVSC_VF_HOLD | NETVSC_VF_STALE)
 
 static u32 look(struct netvsc_vf_state *s)
@@ -126,7 +127,7 @@ static void overdue_is_asked_again_then_given_up(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, s.asked, NETVSC_PATH_VF);
 	}
 	actions = netvsc_vf_step(&s, NETVSC_VF_OVERDUE, s.seq);
-	KUNIT_EXPECT_EQ(test, actions, NETVSC_VF_GAVE_UP | NETVSC_VF_HOLD |
+	KUNIT_EXPECT_EQ(test, actions, NETVSC_VF_GAVE_UP_TO | NETVSC_VF_HOLD |
 			NETVSC_VF_SEND);
 	KUNIT_EXPECT_EQ(test, s.asked, NETVSC_PATH_SYNTHETIC);
 	KUNIT_EXPECT_FALSE(test, s.published);
@@ -134,7 +135,7 @@ static void overdue_is_asked_again_then_given_up(struct kunit *test)
 	for (i = 1; i < NETVSC_VF_TRIES; i++)
 		netvsc_vf_step(&s, NETVSC_VF_OVERDUE, s.seq);
 	actions = netvsc_vf_step(&s, NETVSC_VF_OVERDUE, s.seq);
-	KUNIT_EXPECT_EQ(test, actions, NETVSC_VF_GAVE_UP | NETVSC_VF_HOLD);
+	KUNIT_EXPECT_EQ(test, actions, NETVSC_VF_GAVE_UP_FROM | NETVSC_VF_HOLD);
 	KUNIT_EXPECT_EQ(test, look(&s), 0U);
 
 	/* It is tried anew when the hold-off has passed. */

@@ -63,11 +63,11 @@ static void netvsc_vf_log(struct netvsc *nv, u32 actions)
 		netdev_info(nv->ndev, "Data path switched to VF: %s\n", name);
 	if (actions & NETVSC_VF_LOG_FROM)
 		netdev_info(nv->ndev, "Data path switched from VF: %s\n", name);
-	if (actions & NETVSC_VF_GAVE_UP) {
+	if (actions & (NETVSC_VF_GAVE_UP_TO | NETVSC_VF_GAVE_UP_FROM)) {
 		netvsc_count(nv, host_overdue);
 		netdev_err(nv->ndev,
 			   "Data path failed to switch %s VF: %s, err: %d\n",
-			   bond->state.asked == NETVSC_PATH_VF ? "to" : "from",
+			   actions & NETVSC_VF_GAVE_UP_TO ? "to" : "from",
 			   name, -ETIMEDOUT);
 	} else if (actions & NETVSC_VF_HOLD) {
 		netdev_warn(nv->ndev,

@@ -102,6 +102,8 @@ static u32 netvsc_vf_ack(struct netvsc_vf_state *s, u32 seq)
 
 static u32 netvsc_vf_overdue(struct netvsc_vf_state *s, u32 seq)
 {
+	u32 actions;
+
 	if (!s->asking || seq != s->seq)
 		return NETVSC_VF_STALE;
 	if (!s->conn) {
@@ -111,6 +113,8 @@ static u32 netvsc_vf_overdue(struct netvsc_vf_state *s, u32 seq)
 	}
 	if (s->tries < NETVSC_VF_TRIES)
 		return netvsc_vf_ask(s, s->asked);
+	actions = s->asked == NETVSC_PATH_VF ? NETVSC_VF_GAVE_UP_TO :
+					       NETVSC_VF_GAVE_UP_FROM;
 
 	/* Nobody knows where the host sends now. Leave it alone for a while. */
 	s->asking = false;
@@ -119,7 +123,7 @@ static u32 netvsc_vf_overdue(struct netvsc_vf_state *s, u32 seq)
 	s->hold_ms = clamp(s->hold_ms * 2, NETVSC_VF_HOLD_MIN_MS,
 			   NETVSC_VF_HOLD_MAX_MS);
 	s->silent = s->asked == NETVSC_PATH_SYNTHETIC;
-	return NETVSC_VF_GAVE_UP | NETVSC_VF_HOLD | netvsc_vf_look(s);
+	return actions | NETVSC_VF_HOLD | netvsc_vf_look(s);
 }
 
 /**

@@ -27,9 +27,10 @@ enum netvsc_vf_event {
 #define NETVSC_VF_PUBLISH	BIT(2)	/* send over the VF */
 #define NETVSC_VF_LOG_TO	BIT(3)	/* the path is on the VF now */
 #define NETVSC_VF_LOG_FROM	BIT(4)	/* and not any more */
-#define NETVSC_VF_GAVE_UP	BIT(5)	/* the host does not answer */
+#define NETVSC_VF_GAVE_UP_TO	BIT(5)	/* no answer to a switch to the VF */
 #define NETVSC_VF_HOLD		BIT(6)	/* come back in .hold_ms */
 #define NETVSC_VF_STALE		BIT(7)	/* the answer was for nobody */
+#define NETVSC_VF_GAVE_UP_FROM	BIT(8)	/* no answer to one from the VF */
 
 /**
  * struct netvsc_vf_state - the machine
