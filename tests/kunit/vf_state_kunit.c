@@ -144,6 +144,25 @@ static void overdue_is_asked_again_then_given_up(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, s.asked, NETVSC_PATH_VF);
 }
 
+/* What was said last is that the path could not be moved from the VF. */
+static void coming_back_after_giving_up_is_said(struct kunit *test)
+{
+	struct netvsc_vf_state s = on_vf(test);
+	u32 actions = 0;
+	int i;
+
+	s.vf_up = false;
+	KUNIT_EXPECT_EQ(test, look(&s), NETVSC_VF_UNPUBLISH | NETVSC_VF_SEND);
+	for (i = 0; i < NETVSC_VF_TRIES; i++)
+		actions = netvsc_vf_step(&s, NETVSC_VF_OVERDUE, s.seq);
+	KUNIT_EXPECT_EQ(test, actions, NETVSC_VF_GAVE_UP_FROM | NETVSC_VF_HOLD);
+
+	s.vf_up = true;
+	KUNIT_EXPECT_EQ(test, netvsc_vf_step(&s, NETVSC_VF_HOLD_OVER, 0),
+			NETVSC_VF_SEND);
+	KUNIT_EXPECT_EQ(test, ack(&s), NETVSC_VF_PUBLISH | NETVSC_VF_LOG_TO);
+}
+
 static void overdue_of_an_earlier_switch_is_stale(struct kunit *test)
 {
 	struct netvsc_vf_state s = on_vf(test);
@@ -297,6 +316,7 @@ static struct kunit_case vf_state_cases[] = {
 	KUNIT_CASE(nothing_without_a_host),
 	KUNIT_CASE(ack_of_an_earlier_switch_is_stale),
 	KUNIT_CASE(overdue_is_asked_again_then_given_up),
+	KUNIT_CASE(coming_back_after_giving_up_is_said),
 	KUNIT_CASE(overdue_of_an_earlier_switch_is_stale),
 	KUNIT_CASE(host_takes_the_path_back),
 	KUNIT_CASE(vf_survives_a_reconnect),

@@ -122,7 +122,11 @@ static u32 netvsc_vf_overdue(struct netvsc_vf_state *s, u32 seq)
 	s->held = true;
 	s->hold_ms = clamp(s->hold_ms * 2, NETVSC_VF_HOLD_MIN_MS,
 			   NETVSC_VF_HOLD_MAX_MS);
-	s->silent = s->asked == NETVSC_PATH_SYNTHETIC;
+	if (s->asked == NETVSC_PATH_SYNTHETIC) {
+		s->silent = true;
+		/* GAVE_UP_FROM has said it: the next LOG_TO is news. */
+		s->on_vf = false;
+	}
 	return actions | NETVSC_VF_HOLD | netvsc_vf_look(s);
 }
 
