@@ -36,6 +36,7 @@
 #define NVSP_OID_QUERY_EX       131
 #define NVSP_OID_QUERY_EX_C     132
 #define NVSP_SUBCHANNEL         133     /* op@4 count@8; status@4 count@8 */
+#define NVSP_INDIRECTION        134     /* count@4 off@8 */
 
 #define NVSP_OK                 1
 #define NVSP_FAILED             2
@@ -48,6 +49,7 @@
 #define NVSP_V61                0x00060001
 
 #define NVSP_CAP_SRIOV          (1u << 2)
+#define NVSP_CAP_RSC            (1u << 7)
 #define NVSP_NO_SECTION         0xffffffffu
 #define NVSP_CONTROL            1
 
@@ -81,7 +83,9 @@
 
 /* Per-packet info: size@0 type@4 off@8 value@12 */
 #define PPI_LEN                 16
+#define PPI_INTERNAL            (1u << 31)
 #define PPI_CSUM                0
+#define PPI_RSC                 1       /* internal */
 #define PPI_LSO                 2
 #define PPI_VLAN                6
 #define PPI_HASH                8
@@ -91,12 +95,20 @@
 #define CSUM_TX_TCP             (1u << 2)
 #define CSUM_TX_UDP             (1u << 3)
 #define CSUM_TX_IP_HDR          (1u << 4)
+#define CSUM_TX_L4_OFF(v)       ((v) >> 16 & 0x3ff)
 #define CSUM_RX_TCP_BAD         (1u << 0)
 #define CSUM_RX_UDP_BAD         (1u << 1)
 #define CSUM_RX_IP_BAD          (1u << 2)
 #define CSUM_RX_TCP_OK          (1u << 3)
 #define CSUM_RX_UDP_OK          (1u << 4)
 #define CSUM_RX_IP_OK           (1u << 5)
+#define CSUM_RX_TCP_STALE       (1u << 7)
+#define CSUM_RX_IP_STALE        (1u << 8)
+
+#define LSO_MSS(v)              ((v) & 0xfffff)
+#define LSO_L4_OFF(v)           ((v) >> 20 & 0x3ff)
+#define LSO_V2                  (1u << 30)
+#define LSO_IPV6                (1u << 31)
 
 #define OID_LINK_SPEED          0x00010107u
 #define OID_MAX_FRAME           0x00010106u
@@ -107,6 +119,7 @@
 #define OID_RSS_PARAMETERS      0x00010204u
 #define OID_FRIENDLY_NAME       0x00020216u
 #define OID_PERMANENT_MAC       0x01010101u
+#define OID_MULTICAST_LIST      0x01010103u
 #define OID_HW_OFFLOAD          0xfc01020du
 #define OID_OFFLOAD_PARAMETERS  0xfc01020cu
 

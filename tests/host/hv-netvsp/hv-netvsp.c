@@ -14,45 +14,6 @@
 
 #define HV_NIC_GUID "f8615163-df3e-46c5-913f-f2d2f965ed0e"
 
-static int netvsp_open(VMBusChannel *chan)
-{
-    HvNetvsp *s = HV_NETVSP(vmbus_channel_device(chan));
-
-    netvsp_conn_reset(s);
-    netvsp_log(s, "open", "\"channel\":%u", vmbus_channel_idx(chan));
-    return 0;
-}
-
-static void netvsp_close(VMBusChannel *chan)
-{
-    HvNetvsp *s = HV_NETVSP(vmbus_channel_device(chan));
-
-    netvsp_log(s, "close", "\"channel\":%u", vmbus_channel_idx(chan));
-    netvsp_conn_reset(s);
-}
-
-static void netvsp_notify(VMBusChannel *chan)
-{
-    HvNetvsp *s = HV_NETVSP(vmbus_channel_device(chan));
-    const char *why;
-    VMBusPacket pkt;
-    int ret;
-
-    while (!s->c.dead) {
-        ret = vmbus_channel_recv_packet(chan, &pkt, &why);
-        if (ret < 0) {
-            netvsp_error(s, why, NULL, 0);
-            s->c.dead = true;
-        }
-        if (ret <= 0) {
-            break;
-        }
-        netvsp_packet(s, &pkt);
-        vmbus_packet_clear(&pkt);
-    }
-    netvsp_rx_kick(s);
-}
-
 static bool parse_version(const char *text, uint32_t *version)
 {
     static const struct {
@@ -106,6 +67,7 @@ static void netvsp_realize(VMBusDevice *vdev, Error **errp)
     s->mac = s->conf.macaddr;
     s->link_up = true;
     netvsp_conn_reset(s);
+    netvsp_rsc_init(s);
     netvsp_switch_init(s);
     qemu_register_reset(netvsp_system_reset, s);
 }
@@ -116,7 +78,10 @@ static void netvsp_unrealize(VMBusDevice *vdev)
 
     qemu_unregister_reset(netvsp_system_reset, s);
     netvsp_switch_exit(s);
-    netvsp_conn_reset(s);
+    netvsp_rsc_exit(s);
+    netvsp_channels_clear(s);
+    netvsp_conn_free(s);
+    netvsp_script_clear(s);
     netvsp_log_close(s);
 }
 
@@ -190,12 +155,15 @@ static void netvsp_instance_init(Object *obj)
 
     QTAILQ_INIT(&s->rules);
     QTAILQ_INIT(&s->held);
+    netvsp_channels_init(s);
 }
 
 static const Property netvsp_properties[] = {
     DEFINE_NIC_PROPERTIES(HvNetvsp, conf),
     DEFINE_PROP_NETDEV("vf-netdev", HvNetvsp, vf_conf.peers),
     DEFINE_PROP_UINT32("serial", HvNetvsp, serial, 1),
+    DEFINE_PROP_UINT16("channels", HvNetvsp, channels, 4),
+    DEFINE_PROP_BOOL("rsc", HvNetvsp, rsc, true),
     DEFINE_PROP_STRING("version", HvNetvsp, version),
     DEFINE_PROP_STRING("event-log", HvNetvsp, event_log),
 };
@@ -217,9 +185,7 @@ static void netvsp_class_init(ObjectClass *klass, void *data)
     qemu_uuid_parse(HV_NIC_GUID, &vdc->classid);
     vdc->vmdev_realize = netvsp_realize;
     vdc->vmdev_unrealize = netvsp_unrealize;
-    vdc->open_channel = netvsp_open;
-    vdc->close_channel = netvsp_close;
-    vdc->chan_notify_cb = netvsp_notify;
+    netvsp_channels_class(vdc);
 
     object_class_property_add_bool(klass, "association", get_association,
                                    set_association);

@@ -27,6 +27,16 @@ OBJECT_DECLARE_SIMPLE_TYPE(HvNetvsp, HV_NETVSP)
 #define NETVSP_MTU_MAX          9216
 /* The largest thing a guest may send at once: a 64 KiB LSO frame. */
 #define NETVSP_TX_MAX           (80 * 1024)
+#define NETVSP_LSO_MAX          0xf53c
+#define NETVSP_MAX_CHANNELS     64
+#define NETVSP_RSS_KEY          40
+#define NETVSP_RSS_TABLE        128
+#define NETVSP_MULTICASTS       32
+/* A coalesced frame: an IP packet, the tag and the Ethernet header. */
+#define NETVSP_RSC_FRAME        (65535 + 18)
+/* So many parts has the largest of them at the smallest MTU. */
+#define NETVSP_RX_RANGES        44
+#define NETVSP_TCP_HDR          20
 
 typedef enum NetvspPort {
     PORT_UPLINK,
@@ -39,9 +49,51 @@ typedef struct NetvspFrames {
     uint64_t frames, bytes, unicast, broadcast, multicast, syn;
 } NetvspFrames;
 
-/* What the guest agreed on over an open channel; gone when it closes. */
-typedef struct NetvspConn {
+/* Where the layers of a frame begin. */
+typedef struct NetvspLayers {
+    uint8_t ip;                 /* 4, 6, or 0 for what is neither */
+    uint8_t proto;
+    bool fragment;
+    uint32_t l3;
+    uint32_t l4;                /* 0: no TCP or UDP header */
+    uint32_t end;               /* as the IP header says */
+} NetvspLayers;
+
+typedef struct NetvspRss {
+    bool on;
+    uint32_t types;
+    uint32_t entries;
+    uint16_t table[NETVSP_RSS_TABLE];
+    uint8_t key[NETVSP_RSS_KEY] QEMU_ALIGNED(4);
+} NetvspRss;
+
+/* TCP segments on their way to become one frame. */
+typedef struct NetvspRsc {
+    bool v4, v6;                /* the guest wants it */
+    bool ended;                 /* nothing may follow */
+    uint8_t *frame;
+    uint32_t len;               /* 0: nothing waits */
+    uint32_t head;              /* where the data begins */
+    uint32_t segments;
+    NetvspLayers layers;
+} NetvspRsc;
+
+/* A section of the receive buffer that the guest has. */
+typedef struct NetvspSection {
+    bool head;                  /* the first of its packet: its id */
+    uint16_t channel;
+    uint32_t next;              /* + 1, of the same packet */
+} NetvspSection;
+
+typedef struct NetvspChannel {
+    bool open;
     bool dead;                  /* after a protocol error, until it closes */
+    GQueue waiting;             /* NetvspOut, for room in the ring */
+    uint64_t to_guest, from_guest;
+} NetvspChannel;
+
+/* What the guest agreed on over an open primary; gone when it closes. */
+typedef struct NetvspConn {
     bool initialized;           /* a version was agreed on */
     bool configured;
     bool ndis_ver;
@@ -55,11 +107,19 @@ typedef struct NetvspConn {
     uint32_t section_size;
     uint32_t sections;          /* all, with those for control messages */
     unsigned long *busy;        /* sections that the guest has */
+    NetvspSection *section;
     uint32_t next_section;
     VMBusGpadl *send;
     uint16_t send_id;
     uint32_t send_sections;
     uint32_t filter;
+    MACAddr multicast[NETVSP_MULTICASTS];
+    uint32_t multicasts;
+    uint32_t granted;           /* sub-channels */
+    bool table_sent;
+    NetvspRss rss;
+    NetvspRsc rsc;
+    uint16_t next_rsc_id;
     GQueue control;             /* answers that wait for a section */
     uint64_t next_tid;          /* of messages that the host begins */
     GHashTable *asked;          /* those, until the guest completes them */
@@ -71,6 +131,8 @@ struct HvNetvsp {
     NICConf conf;
     NICConf vf_conf;
     uint32_t serial;
+    uint16_t channels;
+    bool rsc;
     char *version;
     char *event_log;
 
@@ -92,20 +154,54 @@ struct HvNetvsp {
     NetvspFrames out[PORT_COUNT];
     uint64_t no_section;                /* waits for a receive section */
     uint64_t filtered;
+    uint64_t refused;                   /* frames that the guest did not take */
+    uint64_t rsc_frames, rsc_segments;
     uint64_t vf_tx_on_synthetic;        /* guest used the VF too early or late */
 
     QTAILQ_HEAD(, NetvspRule) rules;
     QTAILQ_HEAD(, NetvspHeld) held;
+    QEMUBH *rsc_bh;
 
     NetvspConn c;
+    NetvspChannel ch[NETVSP_MAX_CHANNELS];
 };
 
-/* nvsp.c */
-void netvsp_packet(HvNetvsp *s, VMBusPacket *pkt);
-void netvsp_conn_reset(HvNetvsp *s);
-void netvsp_complete(HvNetvsp *s, const char *name, uint64_t tid,
-                     const void *msg, uint32_t len);
+static inline bool netvsp_alive(HvNetvsp *s, uint16_t channel)
+{
+    return s->ch[channel].open && !s->ch[channel].dead;
+}
+
+/* A packet to the guest. */
+typedef struct NetvspOut {
+    const char *name;
+    uint16_t channel;
+    bool keep;                  /* if the ring is full, send it later */
+    uint16_t type, flags;
+    uint64_t tid;
+    const void *desc;
+    uint32_t desc_len;
+    const void *payload;
+    uint32_t payload_len;
+} NetvspOut;
+
+/* channel.c */
+void netvsp_channels_class(VMBusDeviceClass *vdc);
+void netvsp_channels_init(HvNetvsp *s);
+void netvsp_channels_clear(HvNetvsp *s);
+void netvsp_subchannels(HvNetvsp *s, VMBusPacket *pkt);
+void netvsp_dead(HvNetvsp *s, uint16_t channel, const char *why,
+                 const void *bytes, uint32_t len);
+void netvsp_complete(HvNetvsp *s, uint16_t channel, const char *name,
+                     uint64_t tid, const void *msg, uint32_t len);
 void netvsp_ask(HvNetvsp *s, const char *name, const void *msg, uint32_t len);
+int netvsp_send_now(HvNetvsp *s, const NetvspOut *out);
+void netvsp_out_copy(NetvspOut *copy, const NetvspOut *out);
+void netvsp_out_clear(NetvspOut *copy);
+
+/* nvsp.c */
+void netvsp_packet(HvNetvsp *s, uint16_t channel, VMBusPacket *pkt);
+void netvsp_conn_reset(HvNetvsp *s);
+void netvsp_conn_free(HvNetvsp *s);
 uint32_t netvsp_msg_len(HvNetvsp *s);
 
 /* rndis.c */
@@ -114,24 +210,42 @@ void netvsp_rndis_indicate(HvNetvsp *s, uint32_t status, const void *data,
                            uint32_t len);
 
 /* tx.c: 107 from the guest */
-void netvsp_tx(HvNetvsp *s, VMBusPacket *pkt);
+void netvsp_tx(HvNetvsp *s, uint16_t channel, VMBusPacket *pkt);
+
+/* frame.c */
+NetvspLayers netvsp_layers(const uint8_t *frame, uint32_t len);
 
 /* offload.c: what a NIC would do with a frame that the guest left unfinished */
 typedef struct NetvspOffload {
     uint32_t csum, lso;
     bool has_csum, has_lso;
+    uint32_t moved;             /* by so much, since the guest counted */
 } NetvspOffload;
 bool netvsp_finish_frame(HvNetvsp *s, uint8_t *frame, uint32_t len,
                          const NetvspOffload *off);
 uint32_t netvsp_verify(const uint8_t *frame, uint32_t len);
+uint32_t netvsp_coalesced(const uint8_t *frame, uint32_t len);
 
 /* rx.c: to the guest, through the receive buffer */
-bool netvsp_rx_frame(HvNetvsp *s, const uint8_t *frame, uint32_t len);
+bool netvsp_rx_frame(HvNetvsp *s, const uint8_t *frame, uint32_t len,
+                     uint32_t segments);
 void netvsp_rx_control(HvNetvsp *s, const char *name, const void *msg,
                        uint32_t len);
-void netvsp_rx_done(HvNetvsp *s, uint64_t tid, VMBusPacket *pkt);
+void netvsp_rx_done(HvNetvsp *s, uint16_t channel, VMBusPacket *pkt);
+void netvsp_rx_forget(HvNetvsp *s, uint16_t channel);
 void netvsp_rx_kick(HvNetvsp *s);
 bool netvsp_rx_ready(HvNetvsp *s);
+
+/* rss.c */
+uint32_t netvsp_rss_set(HvNetvsp *s, const uint8_t *in, uint32_t len);
+uint16_t netvsp_rss_channel(HvNetvsp *s, const uint8_t *frame, uint32_t len,
+                            bool *hashed, uint32_t *hash);
+
+/* rsc.c */
+void netvsp_rsc_init(HvNetvsp *s);
+void netvsp_rsc_exit(HvNetvsp *s);
+bool netvsp_rsc_frame(HvNetvsp *s, const uint8_t *frame, uint32_t len);
+bool netvsp_rsc_flush(HvNetvsp *s);
 
 /* vswitch.c */
 void netvsp_switch_init(HvNetvsp *s);
@@ -164,23 +278,14 @@ typedef enum NetvspFate {
     FATE_TWICE,
     FATE_FAIL,
 } NetvspFate;
-typedef struct NetvspOut {
-    const char *name;
-    uint16_t type, flags;
-    uint64_t tid;
-    const void *desc;
-    uint32_t desc_len;
-    const void *payload;
-    uint32_t payload_len;
-} NetvspOut;
 void netvsp_script_set(HvNetvsp *s, const char *json, Error **errp);
 char *netvsp_script_get(HvNetvsp *s);
 void netvsp_script_release(HvNetvsp *s, const char *name);
-void netvsp_script_drop_held(HvNetvsp *s);
+void netvsp_script_drop_held(HvNetvsp *s, uint16_t channel);
+void netvsp_script_clear(HvNetvsp *s);
 NetvspFate netvsp_script_h2g(HvNetvsp *s, const NetvspOut *out,
                              uint8_t **altered);
 NetvspFate netvsp_script_g2h(HvNetvsp *s, const char *name);
 int netvsp_send(HvNetvsp *s, const NetvspOut *out);
-int netvsp_send_now(HvNetvsp *s, const NetvspOut *out);
 
 #endif

@@ -16,18 +16,17 @@
 
 void netvsp_log_open(HvNetvsp *s, Error **errp)
 {
+    if (s->event_log) {
+        s->log = fopen(s->event_log, "ae");
+        if (!s->log) {
+            error_setg_errno(errp, errno, "cannot open event log '%s'",
+                             s->event_log);
+            return;
+        }
+        setlinebuf(s->log);
+    }
     s->messages = qdict_new();
     s->errors = qdict_new();
-    if (!s->event_log) {
-        return;
-    }
-    s->log = fopen(s->event_log, "ae");
-    if (!s->log) {
-        error_setg_errno(errp, errno, "cannot open event log '%s'",
-                         s->event_log);
-        return;
-    }
-    setlinebuf(s->log);
 }
 
 void netvsp_log_close(HvNetvsp *s)
@@ -98,6 +97,24 @@ static QDict *frames(const NetvspFrames *f)
     return d;
 }
 
+static QList *channels(HvNetvsp *s)
+{
+    QList *list = qlist_new();
+    int i;
+
+    for (i = 0; i < s->channels; i++) {
+        QDict *d = qdict_new();
+
+        qdict_put_bool(d, "open", s->ch[i].open);
+        qdict_put_bool(d, "dead", s->ch[i].dead);
+        qdict_put_int(d, "to-guest", s->ch[i].to_guest);
+        qdict_put_int(d, "from-guest", s->ch[i].from_guest);
+        qdict_put_int(d, "waiting", g_queue_get_length(&s->ch[i].waiting));
+        qlist_append(list, d);
+    }
+    return list;
+}
+
 char *netvsp_counters(HvNetvsp *s)
 {
     static const char *const ports[] = { "uplink", "synthetic", "vf" };
@@ -119,7 +136,12 @@ char *netvsp_counters(HvNetvsp *s)
     qdict_put_str(d, "data-path", s->path_vf ? "vf" : "synthetic");
     qdict_put_bool(d, "link-up", s->link_up);
     qdict_put_bool(d, "rndis", s->c.rndis);
-    qdict_put_bool(d, "dead", s->c.dead);
+    qdict_put_bool(d, "dead", s->ch[0].dead);
+    qdict_put(d, "channels", channels(s));
+    qdict_put_bool(d, "rss", s->c.rss.on);
+    qdict_put_bool(d, "rsc", s->c.rsc.v4 || s->c.rsc.v6);
+    qdict_put_int(d, "rsc-frames", s->rsc_frames);
+    qdict_put_int(d, "rsc-segments", s->rsc_segments);
     qdict_put_int(d, "version", s->c.version);
     qdict_put_int(d, "filter", s->c.filter);
     qdict_put_int(d, "mtu", s->c.mtu);
@@ -128,6 +150,8 @@ char *netvsp_counters(HvNetvsp *s)
                   s->c.busy ? bitmap_count_one(s->c.busy, s->c.sections) : 0);
     qdict_put_int(d, "outstanding-requests",
                   s->c.asked ? g_hash_table_size(s->c.asked) : 0);
+    qdict_put_int(d, "control-waiting", g_queue_get_length(&s->c.control));
+    qdict_put_int(d, "refused", s->refused);
     qdict_put_int(d, "no-section", s->no_section);
     qdict_put_int(d, "filtered", s->filtered);
     qdict_put_int(d, "vf-tx-on-synthetic", s->vf_tx_on_synthetic);

@@ -1,16 +1,12 @@
 /*
  * hv-netvsp: NVSP, strict about order and sizes
  *
- * A guest that breaks the protocol is dealt with as a host does: the channel
- * goes dead until it is closed. Unlike a host, we say why.
- *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
 #include "qemu/osdep.h"
 #include "qemu/bswap.h"
 #include "hv-netvsp.h"
-
 
 static const struct {
     uint32_t type;
@@ -31,46 +27,15 @@ static const struct {
     { NVSP_SUBCHANNEL,  12, true,  "SUBCHANNEL" },
 };
 
-static void dead(HvNetvsp *s, const char *why, const VMBusPacket *pkt)
+static void dead(HvNetvsp *s, uint16_t channel, const char *why,
+                 const VMBusPacket *pkt)
 {
-    netvsp_error(s, why, pkt->payload, pkt->payload_len);
-    s->c.dead = true;
+    netvsp_dead(s, channel, why, pkt->payload, pkt->payload_len);
 }
 
 uint32_t netvsp_msg_len(HvNetvsp *s)
 {
     return s->c.version >= NVSP_V61 ? NVSP_LEN_V61 : NVSP_LEN;
-}
-
-void netvsp_complete(HvNetvsp *s, const char *name, uint64_t tid,
-                     const void *msg, uint32_t len)
-{
-    NetvspOut out = {
-        .name = name,
-        .type = PKT_COMPLETION,
-        .tid = tid,
-        .payload = msg,
-        .payload_len = len,
-    };
-
-    netvsp_send(s, &out);
-}
-
-/* A message that the guest has to complete. */
-void netvsp_ask(HvNetvsp *s, const char *name, const void *msg, uint32_t len)
-{
-    NetvspOut out = {
-        .name = name,
-        .type = PKT_INBAND,
-        .flags = PKT_WANTS_COMPLETION,
-        /* Far from the ids of receive packets, which count sections. */
-        .tid = (1ull << 32) + s->c.next_tid++,
-        .payload = msg,
-        .payload_len = len,
-    };
-
-    g_hash_table_add(s->c.asked, g_memdup2(&out.tid, sizeof(out.tid)));
-    netvsp_send(s, &out);
 }
 
 static bool version_known(HvNetvsp *s, uint32_t version)
@@ -95,7 +60,7 @@ static void on_init(HvNetvsp *s, VMBusPacket *pkt)
     uint8_t msg[NVSP_LEN] = {};
 
     if (s->c.initialized) {
-        dead(s, "INIT twice", pkt);
+        dead(s, 0, "INIT twice", pkt);
         return;
     }
     if (ok) {
@@ -106,7 +71,7 @@ static void on_init(HvNetvsp *s, VMBusPacket *pkt)
     stl_le_p(msg + 4, ok && version == NVSP_V1 ? NVSP_V1 : 0xffffffff);
     stl_le_p(msg + 8, 34);
     stl_le_p(msg + 12, ok ? NVSP_OK : 0);
-    netvsp_complete(s, "INIT_COMPLETE", pkt->tid, msg, sizeof(msg));
+    netvsp_complete(s, 0, "INIT_COMPLETE", pkt->tid, msg, sizeof(msg));
 }
 
 static void on_config(HvNetvsp *s, VMBusPacket *pkt)
@@ -114,7 +79,7 @@ static void on_config(HvNetvsp *s, VMBusPacket *pkt)
     uint32_t mtu = ldl_le_p(pkt->payload + 4);
 
     if (s->c.configured || s->c.recv) {
-        dead(s, "NDIS_CONFIG twice or too late", pkt);
+        dead(s, 0, "NDIS_CONFIG twice or too late", pkt);
         return;
     }
     s->c.configured = true;
@@ -122,19 +87,19 @@ static void on_config(HvNetvsp *s, VMBusPacket *pkt)
     s->c.mtu = mtu >= NETVSP_MTU_MIN && mtu <= NETVSP_MTU_MAX ?
                mtu : NETVSP_MTU_MIN;
     if (pkt->flags) {
-        netvsp_complete(s, "NDIS_CONFIG_COMPLETE", pkt->tid, NULL, 0);
+        netvsp_complete(s, 0, "NDIS_CONFIG_COMPLETE", pkt->tid, NULL, 0);
     }
 }
 
 static void on_ndis_ver(HvNetvsp *s, VMBusPacket *pkt)
 {
     if (s->c.ndis_ver) {
-        dead(s, "NDIS_VER twice", pkt);
+        dead(s, 0, "NDIS_VER twice", pkt);
         return;
     }
     s->c.ndis_ver = true;
     if (pkt->flags) {
-        netvsp_complete(s, "NDIS_VER_COMPLETE", pkt->tid, NULL, 0);
+        netvsp_complete(s, 0, "NDIS_VER_COMPLETE", pkt->tid, NULL, 0);
     }
 }
 
@@ -145,19 +110,20 @@ static void on_recv_buf(HvNetvsp *s, VMBusPacket *pkt)
     uint8_t msg[NVSP_LEN] = {};
 
     if (s->c.recv || (s->c.version >= NVSP_V2 && !s->c.configured)) {
-        dead(s, "RECV_BUF twice or before NDIS_CONFIG", pkt);
+        dead(s, 0, "RECV_BUF twice or before NDIS_CONFIG", pkt);
         return;
     }
     s->c.recv = vmbus_get_gpadl(chan, ldl_le_p(pkt->payload + 4));
     if (!s->c.recv ||
         vmbus_gpadl_len(s->c.recv) / size < 2 * NETVSP_CONTROL_SECTIONS) {
-        dead(s, "RECV_BUF with an unknown or too small GPADL", pkt);
+        dead(s, 0, "RECV_BUF with an unknown or too small GPADL", pkt);
         return;
     }
     s->c.recv_id = lduw_le_p(pkt->payload + 8);
     s->c.section_size = size;
     s->c.sections = vmbus_gpadl_len(s->c.recv) / size;
     s->c.busy = bitmap_new(s->c.sections);
+    s->c.section = g_new0(NetvspSection, s->c.sections);
 
     stl_le_p(msg, NVSP_RECV_BUF_C);
     stl_le_p(msg + 4, NVSP_OK);
@@ -165,7 +131,7 @@ static void on_recv_buf(HvNetvsp *s, VMBusPacket *pkt)
     stl_le_p(msg + 16, size);
     stl_le_p(msg + 20, s->c.sections);
     stl_le_p(msg + 24, size * s->c.sections);
-    netvsp_complete(s, "RECV_BUF_COMPLETE", pkt->tid, msg, netvsp_msg_len(s));
+    netvsp_complete(s, 0, "RECV_BUF_COMPLETE", pkt->tid, msg, netvsp_msg_len(s));
 }
 
 static void on_send_buf(HvNetvsp *s, VMBusPacket *pkt)
@@ -174,12 +140,12 @@ static void on_send_buf(HvNetvsp *s, VMBusPacket *pkt)
     uint8_t msg[NVSP_LEN_V61] = {};
 
     if (s->c.send) {
-        dead(s, "SEND_BUF twice", pkt);
+        dead(s, 0, "SEND_BUF twice", pkt);
         return;
     }
     s->c.send = vmbus_get_gpadl(chan, ldl_le_p(pkt->payload + 4));
     if (!s->c.send || vmbus_gpadl_len(s->c.send) < NETVSP_SEND_SECTION) {
-        dead(s, "SEND_BUF with an unknown or too small GPADL", pkt);
+        dead(s, 0, "SEND_BUF with an unknown or too small GPADL", pkt);
         return;
     }
     s->c.send_id = lduw_le_p(pkt->payload + 8);
@@ -188,14 +154,14 @@ static void on_send_buf(HvNetvsp *s, VMBusPacket *pkt)
     stl_le_p(msg, NVSP_SEND_BUF_C);
     stl_le_p(msg + 4, NVSP_OK);
     stl_le_p(msg + 8, NETVSP_SEND_SECTION);
-    netvsp_complete(s, "SEND_BUF_COMPLETE", pkt->tid, msg, netvsp_msg_len(s));
+    netvsp_complete(s, 0, "SEND_BUF_COMPLETE", pkt->tid, msg, netvsp_msg_len(s));
 }
 
 static void on_revoke(HvNetvsp *s, VMBusPacket *pkt, VMBusGpadl **gpadl,
                       uint16_t id)
 {
     if (!*gpadl || lduw_le_p(pkt->payload + 4) != id) {
-        dead(s, "revoke of a buffer that is not there", pkt);
+        dead(s, 0, "revoke of a buffer that is not there", pkt);
         return;
     }
     vmbus_put_gpadl(*gpadl);
@@ -206,7 +172,7 @@ static void on_revoke(HvNetvsp *s, VMBusPacket *pkt, VMBusGpadl **gpadl,
 static void on_switch(HvNetvsp *s, VMBusPacket *pkt)
 {
     netvsp_vf_guest_switch(s, ldl_le_p(pkt->payload + 4));
-    netvsp_complete(s, "SWITCH_DATA_PATH_COMPLETE", pkt->tid, NULL, 0);
+    netvsp_complete(s, 0, "SWITCH_DATA_PATH_COMPLETE", pkt->tid, NULL, 0);
 }
 
 static void on_oid_query(HvNetvsp *s, VMBusPacket *pkt)
@@ -215,18 +181,7 @@ static void on_oid_query(HvNetvsp *s, VMBusPacket *pkt)
 
     stl_le_p(msg, NVSP_OID_QUERY_EX_C);
     stl_le_p(msg + 4, RNDIS_ST_UNSUPPORTED);
-    netvsp_complete(s, "OID_QUERY_EX_COMPLETE", pkt->tid, msg,
-                    netvsp_msg_len(s));
-}
-
-/* One channel is what RSS_CAPS offers; a request for more fails. */
-static void on_subchannel(HvNetvsp *s, VMBusPacket *pkt)
-{
-    uint8_t msg[NVSP_LEN_V61] = {};
-
-    stl_le_p(msg, NVSP_SUBCHANNEL);
-    stl_le_p(msg + 4, NVSP_FAILED);
-    netvsp_complete(s, "SUBCHANNEL_COMPLETE", pkt->tid, msg,
+    netvsp_complete(s, 0, "OID_QUERY_EX_COMPLETE", pkt->tid, msg,
                     netvsp_msg_len(s));
 }
 
@@ -253,7 +208,8 @@ static bool in_order(HvNetvsp *s, uint32_t type)
     return true;
 }
 
-static void dispatch(HvNetvsp *s, VMBusPacket *pkt, uint32_t type)
+static void dispatch(HvNetvsp *s, uint16_t channel, VMBusPacket *pkt,
+                     uint32_t type)
 {
     switch (type) {
     case NVSP_INIT:
@@ -278,7 +234,7 @@ static void dispatch(HvNetvsp *s, VMBusPacket *pkt, uint32_t type)
         on_revoke(s, pkt, &s->c.send, s->c.send_id);
         break;
     case NVSP_RNDIS:
-        netvsp_tx(s, pkt);
+        netvsp_tx(s, channel, pkt);
         break;
     case NVSP_SWITCH:
         on_switch(s, pkt);
@@ -287,13 +243,14 @@ static void dispatch(HvNetvsp *s, VMBusPacket *pkt, uint32_t type)
         on_oid_query(s, pkt);
         break;
     case NVSP_SUBCHANNEL:
-        on_subchannel(s, pkt);
+        netvsp_subchannels(s, pkt);
         break;
     }
 }
 
 /* Something that has to be answered is answered with failure. */
-static void fail(HvNetvsp *s, const char *name, VMBusPacket *pkt, uint32_t type)
+static void fail(HvNetvsp *s, uint16_t channel, const char *name,
+                 VMBusPacket *pkt, uint32_t type)
 {
     uint8_t msg[NVSP_LEN_V61] = {};
 
@@ -302,89 +259,117 @@ static void fail(HvNetvsp *s, const char *name, VMBusPacket *pkt, uint32_t type)
                   type + 1 : type);
     stl_le_p(msg + 4, type == NVSP_INIT ? 0xffffffff : NVSP_FAILED);
     if (pkt->flags) {
-        netvsp_complete(s, name, pkt->tid, msg, sizeof(msg));
+        netvsp_complete(s, channel, name, pkt->tid, msg, sizeof(msg));
     }
 }
 
-static void guest_message(HvNetvsp *s, VMBusPacket *pkt)
+static int find_message(uint32_t type)
 {
+    int i;
+
+    for (i = 0; i < ARRAY_SIZE(guest_messages); i++) {
+        if (guest_messages[i].type == type) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+static const char *check_message(HvNetvsp *s, uint16_t channel,
+                                 const VMBusPacket *pkt, uint32_t type, int i)
+{
+    if (i < 0) {
+        return "unknown message";
+    }
+    if (pkt->payload_len < guest_messages[i].min) {
+        return "message shorter than its fields";
+    }
+    if (guest_messages[i].wants_completion && !pkt->flags) {
+        return "message without a request for completion";
+    }
+    if (pkt->type == PKT_GPA_DIRECT && type != NVSP_RNDIS) {
+        return "GPA-direct packet that is not RNDIS";
+    }
+    if (channel && type != NVSP_RNDIS) {
+        return "message that is not for a sub-channel";
+    }
+    if (!in_order(s, type)) {
+        return "message out of order";
+    }
+    return NULL;
+}
+
+static void guest_message(HvNetvsp *s, uint16_t channel, VMBusPacket *pkt)
+{
+    const char *why;
     uint32_t type;
     int i;
 
     if (pkt->payload_len < 8) {
-        dead(s, "message too short", pkt);
+        dead(s, channel, "message too short", pkt);
         return;
     }
     type = ldl_le_p(pkt->payload);
-    for (i = 0; i < ARRAY_SIZE(guest_messages); i++) {
-        if (guest_messages[i].type == type) {
-            break;
-        }
-    }
-    if (i == ARRAY_SIZE(guest_messages)) {
-        dead(s, "unknown message", pkt);
-    } else if (pkt->payload_len < guest_messages[i].min) {
-        dead(s, "message shorter than its fields", pkt);
-    } else if (guest_messages[i].wants_completion && !pkt->flags) {
-        dead(s, "message without a request for completion", pkt);
-    } else if (pkt->type == PKT_GPA_DIRECT && type != NVSP_RNDIS) {
-        dead(s, "GPA-direct packet that is not RNDIS", pkt);
-    } else if (!in_order(s, type)) {
-        dead(s, "message out of order", pkt);
-    } else {
-        if (type != NVSP_RNDIS) {
-            netvsp_log_msg(s, "g2h", guest_messages[i].name, pkt->tid);
-        }
-        switch (netvsp_script_g2h(s, guest_messages[i].name)) {
-        case FATE_DROP:
-            break;
-        case FATE_FAIL:
-            fail(s, guest_messages[i].name, pkt, type);
-            break;
-        default:
-            dispatch(s, pkt, type);
-        }
-    }
-}
-
-static void guest_completion(HvNetvsp *s, VMBusPacket *pkt)
-{
-    if (g_hash_table_remove(s->c.asked, &pkt->tid)) {
-        netvsp_log_msg(s, "g2h", "COMPLETION", pkt->tid);
-    } else {
-        netvsp_rx_done(s, pkt->tid, pkt);
-    }
-}
-
-void netvsp_packet(HvNetvsp *s, VMBusPacket *pkt)
-{
-    if (s->c.dead) {
+    i = find_message(type);
+    why = check_message(s, channel, pkt, type, i);
+    if (why) {
+        dead(s, channel, why, pkt);
         return;
     }
-    if (pkt->flags & ~PKT_WANTS_COMPLETION) {
-        dead(s, "packet with unknown flags", pkt);
-    } else if (pkt->flags && !pkt->tid) {
-        dead(s, "request for completion with id 0", pkt);
-    } else if (pkt->type == PKT_COMPLETION) {
-        guest_completion(s, pkt);
-    } else if (pkt->type == PKT_INBAND || pkt->type == PKT_GPA_DIRECT) {
-        guest_message(s, pkt);
-    } else {
-        dead(s, "packet of an unknown type", pkt);
+    if (type != NVSP_RNDIS) {
+        netvsp_log_msg(s, "g2h", guest_messages[i].name, pkt->tid);
     }
+    switch (netvsp_script_g2h(s, guest_messages[i].name)) {
+    case FATE_DROP:
+        break;
+    case FATE_FAIL:
+        fail(s, channel, guest_messages[i].name, pkt, type);
+        break;
+    default:
+        dispatch(s, channel, pkt, type);
+    }
+}
+
+static void guest_completion(HvNetvsp *s, uint16_t channel, VMBusPacket *pkt)
+{
+    /* What the host asks goes over the primary. */
+    if (!channel && g_hash_table_remove(s->c.asked, &pkt->tid)) {
+        netvsp_log_msg(s, "g2h", "COMPLETION", pkt->tid);
+    } else {
+        netvsp_rx_done(s, channel, pkt);
+    }
+}
+
+void netvsp_packet(HvNetvsp *s, uint16_t channel, VMBusPacket *pkt)
+{
+    if (pkt->flags & ~PKT_WANTS_COMPLETION) {
+        dead(s, channel, "packet with unknown flags", pkt);
+    } else if (pkt->flags && !pkt->tid) {
+        dead(s, channel, "request for completion with id 0", pkt);
+    } else if (pkt->type == PKT_COMPLETION) {
+        guest_completion(s, channel, pkt);
+    } else if (pkt->type == PKT_INBAND || pkt->type == PKT_GPA_DIRECT) {
+        guest_message(s, channel, pkt);
+    } else {
+        dead(s, channel, "packet of an unknown type", pkt);
+    }
+}
+
+void netvsp_conn_free(HvNetvsp *s)
+{
+    vmbus_put_gpadl(s->c.recv);
+    vmbus_put_gpadl(s->c.send);
+    g_free(s->c.busy);
+    g_free(s->c.section);
+    g_free(s->c.rsc.frame);
+    g_queue_clear_full(&s->c.control, g_free);
+    g_clear_pointer(&s->c.asked, g_hash_table_destroy);
+    memset(&s->c, 0, sizeof(s->c));
 }
 
 void netvsp_conn_reset(HvNetvsp *s)
 {
-    netvsp_script_drop_held(s);
-    vmbus_put_gpadl(s->c.recv);
-    vmbus_put_gpadl(s->c.send);
-    g_free(s->c.busy);
-    g_queue_clear_full(&s->c.control, g_free);
-    if (s->c.asked) {
-        g_hash_table_destroy(s->c.asked);
-    }
-    memset(&s->c, 0, sizeof(s->c));
+    netvsp_conn_free(s);
     s->c.mtu = NETVSP_MTU_MIN;
     g_queue_init(&s->c.control);
     s->c.asked = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free,

@@ -19,13 +19,18 @@
 #define ENCAP_8023              2
 #define CSUM4_CAPS              0x155   /* options, TCP, UDP, IP header */
 #define CSUM6_CAPS              0x55
-#define LSO_MAX                 0xf53c
 #define LSO_MIN_SEGMENTS        2
 #define LSO6_OPTIONS            5
 
 #define LINK_SPEED_100BPS       100000000u      /* 10 Gbit/s */
 #define RSS_CAPS_LEN            18
-#define RSS_TABLE               128
+#define RSC_OFF                 1
+#define RSC_ON                  2
+
+static bool rsc_possible(HvNetvsp *s)
+{
+    return s->rsc && s->c.version >= NVSP_V61 && s->c.caps & NVSP_CAP_RSC;
+}
 
 /* Return: bytes, or -1 if the OID is not known. */
 static int query_offload(HvNetvsp *s, const uint8_t *in, uint32_t in_len,
@@ -49,23 +54,27 @@ static int query_offload(HvNetvsp *s, const uint8_t *in, uint32_t in_len,
     stl_le_p(out + 28, ENCAP_8023);
     stl_le_p(out + 32, CSUM6_CAPS);
     stl_le_p(out + 80, ENCAP_8023);
-    stl_le_p(out + 84, LSO_MAX);
+    stl_le_p(out + 84, NETVSP_LSO_MAX);
     stl_le_p(out + 88, LSO_MIN_SEGMENTS);
     stl_le_p(out + 92, ENCAP_8023);
-    stl_le_p(out + 96, LSO_MAX);
+    stl_le_p(out + 96, NETVSP_LSO_MAX);
     stl_le_p(out + 100, LSO_MIN_SEGMENTS);
     stl_le_p(out + 104, LSO6_OPTIONS);
+    if (size >= 144 + 2) {
+        out[144] = rsc_possible(s);
+        out[145] = rsc_possible(s);
+    }
     return size;
 }
 
-static int query_rss_caps(uint8_t *out)
+static int query_rss_caps(HvNetvsp *s, uint8_t *out)
 {
     out[0] = 0x88;
     out[1] = 2;
     stw_le_p(out + 2, RSS_CAPS_LEN);
     stl_le_p(out + 4, 0x301);
-    stl_le_p(out + 12, 1);
-    stw_le_p(out + 16, RSS_TABLE);
+    stl_le_p(out + 12, s->channels);
+    stw_le_p(out + 16, NETVSP_RSS_TABLE);
     return RSS_CAPS_LEN;
 }
 
@@ -101,7 +110,7 @@ static int query(HvNetvsp *s, uint32_t oid, const uint8_t *in, uint32_t in_len,
         stl_le_p(out, LINK_SPEED_100BPS);
         return 4;
     case OID_RSS_CAPS:
-        return query_rss_caps(out);
+        return query_rss_caps(s, out);
     case OID_PACKET_FILTER:
         stl_le_p(out, s->c.filter);
         return 4;
@@ -120,6 +129,29 @@ static uint32_t set_filter(HvNetvsp *s, const uint8_t *in, uint32_t len)
     return RNDIS_ST_OK;
 }
 
+static uint32_t set_multicast(HvNetvsp *s, const uint8_t *in, uint32_t len)
+{
+    if (len % sizeof(MACAddr) || len > sizeof(s->c.multicast)) {
+        return RNDIS_ST_INVALID_DATA;
+    }
+    memcpy(s->c.multicast, in, len);
+    s->c.multicasts = len / sizeof(MACAddr);
+    return RNDIS_ST_OK;
+}
+
+/* @how: 0 leaves it as it is. Return: false if it cannot be. */
+static bool set_rsc(HvNetvsp *s, bool *rsc, uint8_t how)
+{
+    if (how > RSC_ON || (how == RSC_ON && !rsc_possible(s))) {
+        return false;
+    }
+    if (how) {
+        *rsc = how == RSC_ON;
+        netvsp_log(s, "rsc", "\"on\":%s", *rsc ? "true" : "false");
+    }
+    return true;
+}
+
 static uint32_t set_offload(HvNetvsp *s, const uint8_t *in, uint32_t len)
 {
     uint8_t config[OFFLOAD_LEN] = {};
@@ -127,6 +159,10 @@ static uint32_t set_offload(HvNetvsp *s, const uint8_t *in, uint32_t len)
 
     if (len < 20 || in[0] != 0x80 || !in[1] || lduw_le_p(in + 2) < 20 ||
         lduw_le_p(in + 2) > len || in[9] == 2) {
+        return RNDIS_ST_INVALID_DATA;
+    }
+    if (lduw_le_p(in + 2) >= 24 && (!set_rsc(s, &s->c.rsc.v4, in[22]) ||
+                                    !set_rsc(s, &s->c.rsc.v6, in[23]))) {
         return RNDIS_ST_INVALID_DATA;
     }
     query_offload(s, asked, sizeof(asked), config);
@@ -139,22 +175,27 @@ static int hex_digit(const uint8_t *utf16)
     return g_ascii_xdigit_value(utf16[1] ? 0 : utf16[0]);
 }
 
+#define PARAM_HDR               20
+#define PARAM_MAC               24      /* bytes: 12 digits in UTF-16 */
+
 /* The one parameter that guests set: "NetworkAddress". */
 static uint32_t set_parameter(HvNetvsp *s, const uint8_t *in, uint32_t len)
 {
     static const char name[] = "NetworkAddress";
+    const uint32_t name_len = 2 * (sizeof(name) - 1);
     uint32_t name_off, value_off;
     uint8_t mac[6];
     int i;
 
-    if (len < 20) {
+    if (len < PARAM_HDR + PARAM_MAC + name_len) {
         return RNDIS_ST_INVALID_DATA;
     }
     name_off = ldl_le_p(in);
     value_off = ldl_le_p(in + 12);
-    if (ldl_le_p(in + 4) != 2 * (sizeof(name) - 1) ||
-        ldl_le_p(in + 8) != 2 || ldl_le_p(in + 16) != 24 ||
-        name_off > len - 28 || value_off > len - 24) {
+    if (ldl_le_p(in + 4) != name_len || ldl_le_p(in + 8) != 2 ||
+        ldl_le_p(in + 16) != PARAM_MAC || name_off < PARAM_HDR ||
+        name_off > len - name_len || value_off < PARAM_HDR ||
+        value_off > len - PARAM_MAC) {
         return RNDIS_ST_INVALID_DATA;
     }
     for (i = 0; i < sizeof(name) - 1; i++) {
@@ -184,6 +225,10 @@ static uint32_t set(HvNetvsp *s, uint32_t oid, const uint8_t *in, uint32_t len)
         return set_offload(s, in, len);
     case OID_CONFIG_PARAMETER:
         return set_parameter(s, in, len);
+    case OID_RSS_PARAMETERS:
+        return netvsp_rss_set(s, in, len);
+    case OID_MULTICAST_LIST:
+        return set_multicast(s, in, len);
     }
     return RNDIS_ST_UNSUPPORTED;
 }
@@ -209,11 +254,25 @@ static void on_init(HvNetvsp *s, const uint8_t *msg)
     }
 }
 
+/* Interned: there are few of them, and they outlive what is queued. */
 static const char *answer_name(const char *kind, uint32_t oid)
 {
-    g_autofree char *name = g_strdup_printf("%s:%08x", kind, oid);
+    static const uint32_t known[] = {
+        OID_LINK_SPEED, OID_MAX_FRAME, OID_MEDIA_CONNECT, OID_PACKET_FILTER,
+        OID_CONFIG_PARAMETER, OID_RSS_CAPS, OID_RSS_PARAMETERS,
+        OID_FRIENDLY_NAME, OID_PERMANENT_MAC, OID_MULTICAST_LIST,
+        OID_HW_OFFLOAD, OID_OFFLOAD_PARAMETERS,
+    };
+    g_autofree char *name = NULL;
+    int i;
 
-    /* Interned: there are few of them, and they outlive what is queued. */
+    for (i = 0; i < ARRAY_SIZE(known); i++) {
+        if (known[i] == oid) {
+            name = g_strdup_printf("%s:%08x", kind, oid);
+            return g_intern_string(name);
+        }
+    }
+    name = g_strdup_printf("%s:unknown", kind);
     return g_intern_string(name);
 }
 
@@ -296,8 +355,7 @@ bool netvsp_rndis_control(HvNetvsp *s, const uint8_t *msg, uint32_t len)
     uint32_t type;
 
     if (why) {
-        netvsp_error(s, why, msg, MIN(len, 64));
-        s->c.dead = true;
+        netvsp_dead(s, 0, why, msg, MIN(len, 64));
         return false;
     }
     type = ldl_le_p(msg);

@@ -1,9 +1,11 @@
 /*
  * hv-netvsp: to the guest, through its receive buffer
  *
- * One transfer-page packet carries one RNDIS message in one section. The
- * section is the guest's until it completes the packet; with none left, or
- * with the ring full, the switch has to wait.
+ * One transfer-page packet carries one RNDIS message in one section, or all
+ * parts of a coalesced frame in a section each. Its id is that of its first
+ * section. The sections are the guest's until it completes the packet, on the
+ * channel that it came over; with none left, or with the ring full, the switch
+ * has to wait.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -13,8 +15,16 @@
 #include "qemu/iov.h"
 #include "hv-netvsp.h"
 
-#define XFER_DESC_LEN           16      /* id.., one range */
+#define XFER_DESC_LEN           8       /* id.., count; then the ranges */
+#define XFER_RANGE_LEN          8
 #define VLAN_TAG_LEN            4
+/* A guest that asks for so much without taking the answers is broken. */
+#define CONTROL_MAX             256
+
+#define RSC_PART                0x01u
+#define RSC_FIRST               0x02u
+#define RSC_LAST                0x04u
+#define RSC_VERSION             1
 
 typedef struct Control {
     const char *name;
@@ -22,72 +32,120 @@ typedef struct Control {
     uint8_t msg[];
 } Control;
 
+/* A packet in the making; what is in it can still be given back. */
+typedef struct Xfer {
+    uint16_t channel;
+    uint32_t ranges;
+    uint32_t first;             /* section, if there are ranges */
+    uint32_t last;
+    uint8_t desc[XFER_DESC_LEN + XFER_RANGE_LEN * NETVSP_RX_RANGES];
+} Xfer;
+
 /* Control messages have the last sections for themselves. */
-static int take_section(HvNetvsp *s, bool control)
+static int find_section(HvNetvsp *s, bool control)
 {
     uint32_t frames = s->c.sections - NETVSP_CONTROL_SECTIONS;
     uint32_t i;
 
     if (control) {
         i = find_next_zero_bit(s->c.busy, s->c.sections, frames);
-        if (i >= s->c.sections) {
-            return -1;
-        }
-    } else {
-        i = find_next_zero_bit(s->c.busy, frames, s->c.next_section);
-        if (i >= frames) {
-            i = find_next_zero_bit(s->c.busy, frames, 0);
-        }
-        if (i >= frames) {
-            return -1;
-        }
-        s->c.next_section = i + 1;
+        return i < s->c.sections ? i : -1;
     }
-    set_bit(i, s->c.busy);
+    i = find_next_zero_bit(s->c.busy, frames, s->c.next_section);
+    if (i >= frames) {
+        i = find_next_zero_bit(s->c.busy, frames, 0);
+    }
+    if (i >= frames) {
+        return -1;
+    }
+    s->c.next_section = i + 1;
     return i;
 }
 
-/* Return: 0, or -errno with the section free again. */
-static int send_section(HvNetvsp *s, const char *name, int section,
-                        uint32_t channel, const struct iovec *iov, int cnt)
+/* All sections of the packet that begins with @first are free again. */
+static void free_sections(HvNetvsp *s, uint32_t first)
 {
-    VMBusChannel *chan = vmbus_device_channel(&s->parent, 0);
-    uint32_t off = section * s->c.section_size;
-    uint32_t len = iov_size(iov, cnt);
+    uint32_t i, next = first + 1;
+
+    while (next) {
+        i = next - 1;
+        next = s->c.section[i].next;
+        s->c.section[i] = (NetvspSection) {};
+        clear_bit(i, s->c.busy);
+    }
+}
+
+static void give_up(HvNetvsp *s, Xfer *x)
+{
+    if (x->ranges) {
+        free_sections(s, x->first);
+        x->ranges = 0;
+    }
+}
+
+/* One more message of the packet. Return: false if there is no room. */
+static bool add_range(HvNetvsp *s, Xfer *x, bool control,
+                      const struct iovec *iov, int cnt)
+{
+    VMBusChannel *chan = vmbus_device_channel(&s->parent, x->channel);
+    uint8_t *range = x->desc + XFER_DESC_LEN + XFER_RANGE_LEN * x->ranges;
+    uint32_t len = iov_size(iov, cnt), off;
+    int i = x->ranges < NETVSP_RX_RANGES ? find_section(s, control) : -1;
+
+    if (i < 0) {
+        s->no_section++;
+        return false;
+    }
+    off = i * s->c.section_size;
+    if (vmbus_iov_to_gpadl(chan, s->c.recv, off, iov, cnt) != len) {
+        return false;
+    }
+    set_bit(i, s->c.busy);
+    s->c.section[i].channel = x->channel;
+    if (x->ranges++) {
+        s->c.section[x->last].next = i + 1;
+    } else {
+        s->c.section[i].head = true;
+        x->first = i;
+    }
+    x->last = i;
+    stl_le_p(range, len);
+    stl_le_p(range + 4, off);
+    return true;
+}
+
+/* Return: false if there is no room. What was not sent is free again. */
+static bool send_xfer(HvNetvsp *s, Xfer *x, const char *name, uint32_t type)
+{
     uint8_t msg[NVSP_LEN_V61] = {};
-    uint8_t desc[XFER_DESC_LEN] = {};
     NetvspOut out = {
         .name = name,
+        .channel = x->channel,
         .type = PKT_XFER_PAGES,
         .flags = PKT_WANTS_COMPLETION,
-        .tid = section,
-        .desc = desc,
-        .desc_len = sizeof(desc),
+        .tid = x->first,
+        .desc = x->desc,
+        .desc_len = XFER_DESC_LEN + XFER_RANGE_LEN * x->ranges,
         .payload = msg,
         .payload_len = netvsp_msg_len(s),
     };
-    int ret = -EFAULT;
+    int ret;
 
-    stw_le_p(desc, s->c.recv_id);
-    stl_le_p(desc + 4, 1);
-    stl_le_p(desc + 8, len);
-    stl_le_p(desc + 12, off);
+    stw_le_p(x->desc, s->c.recv_id);
+    stl_le_p(x->desc + 4, x->ranges);
     stl_le_p(msg, NVSP_RNDIS);
-    stl_le_p(msg + 4, channel);
+    stl_le_p(msg + 4, type);
     stl_le_p(msg + 8, NVSP_NO_SECTION);
-
-    if (vmbus_iov_to_gpadl(chan, s->c.recv, off, iov, cnt) == len) {
-        ret = netvsp_send(s, &out);
-    }
+    ret = netvsp_send(s, &out);
     if (ret) {
-        clear_bit(section, s->c.busy);
+        give_up(s, x);
     }
-    return ret;
+    return ret >= 0;
 }
 
 bool netvsp_rx_ready(HvNetvsp *s)
 {
-    return s->c.rndis && !s->c.dead && s->c.recv && s->c.filter;
+    return s->c.rndis && netvsp_alive(s, 0) && s->c.recv && s->c.filter;
 }
 
 static uint32_t put_ppi(uint8_t *p, uint32_t type, uint32_t value)
@@ -99,59 +157,118 @@ static uint32_t put_ppi(uint8_t *p, uint32_t type, uint32_t value)
     return PPI_LEN;
 }
 
-/*
- * Return: false if the frame has to wait. A frame that does not fit, or that
- * the guest cannot take, is dropped, as by any switch.
- */
-bool netvsp_rx_frame(HvNetvsp *s, const uint8_t *frame, uint32_t len)
+/* What goes before a frame, or before the first part of one. */
+typedef struct Infos {
+    bool tagged, hashed, coalesced;
+    uint32_t tci, hash, csum;
+    uint16_t id;
+} Infos;
+
+static void put_head(uint8_t *head, const Infos *infos, uint32_t len,
+                     uint8_t rsc)
 {
-    uint8_t head[NETVSP_RX_DATA_OFF] = {};
-    uint32_t ppi = 0, tag = 0;
-    struct iovec iov[3];
-    int section;
+    uint8_t *ppis = head + RNDIS_PACKET_HDR;
+    bool first = !infos->coalesced || rsc & RSC_FIRST;
+    uint32_t n = 0;
+
+    if (infos->coalesced) {
+        n += put_ppi(ppis + n, PPI_RSC | PPI_INTERNAL,
+                     RSC_VERSION | rsc << 8 | (uint32_t)infos->id << 16);
+    }
+    if (first && infos->tagged) {
+        n += put_ppi(ppis + n, PPI_VLAN, infos->tci >> 13 |
+                     (infos->tci >> 12 & 1) << 3 | (infos->tci & 0xfff) << 4);
+    }
+    if (first && infos->hashed) {
+        n += put_ppi(ppis + n, PPI_HASH, infos->hash);
+    }
+    if (first) {
+        n += put_ppi(ppis + n, PPI_CSUM, infos->csum);
+    }
+    stl_le_p(head, RNDIS_PACKET);
+    stl_le_p(head + 4, NETVSP_RX_DATA_OFF + len);
+    stl_le_p(head + 8, NETVSP_RX_DATA_OFF - RNDIS_HDR);
+    stl_le_p(head + 12, len);
+    stl_le_p(head + 28, RNDIS_PACKET_HDR - RNDIS_HDR);
+    stl_le_p(head + 32, n);
+}
+
+/* @frame: without a tag. Return: false if there is no room. */
+static bool add_frame(HvNetvsp *s, Xfer *x, const Infos *infos,
+                      const uint8_t *frame, uint32_t len)
+{
+    uint32_t pos, part;
+
+    for (pos = 0; pos < len; pos += part) {
+        uint8_t head[NETVSP_RX_DATA_OFF] = {};
+        struct iovec iov[2];
+
+        part = MIN(len - pos, s->c.mtu);
+        put_head(head, infos, part, RSC_PART | (pos ? 0 : RSC_FIRST) |
+                 (pos + part == len ? RSC_LAST : 0));
+        iov[0] = (struct iovec){ head, sizeof(head) };
+        iov[1] = (struct iovec){ (void *)frame + pos, part };
+        if (!add_range(s, x, false, iov, 2)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/*
+ * @segments: more than one if the frame was made of as many; then it may be
+ * larger than a section, and nobody has brought its checksums up to date.
+ *
+ * Return: false if the frame has to wait. One that the guest cannot take is
+ * dropped, as by any switch.
+ */
+bool netvsp_rx_frame(HvNetvsp *s, const uint8_t *frame, uint32_t len,
+                     uint32_t segments)
+{
+    g_autofree uint8_t *untagged = NULL;
+    Infos infos = { .coalesced = segments > 1 };
+    Xfer x = {};
 
     if (!netvsp_rx_ready(s)) {
         return true;
     }
-    if (len >= 18 && lduw_be_p(frame + 12) == 0x8100) {
-        uint32_t tci = lduw_be_p(frame + 14);
-
-        tag = VLAN_TAG_LEN;
-        ppi += put_ppi(head + RNDIS_PACKET_HDR + ppi, PPI_VLAN,
-                       tci >> 13 | (tci >> 12 & 1) << 3 | (tci & 0xfff) << 4);
-    }
-    if (len - tag > s->c.mtu) {
+    x.channel = netvsp_rss_channel(s, frame, len, &infos.hashed, &infos.hash);
+    if (!netvsp_alive(s, x.channel)) {
         s->filtered++;
         return true;
     }
-    section = take_section(s, false);
-    if (section < 0) {
-        s->no_section++;
+    infos.csum = infos.coalesced ? netvsp_coalesced(frame, len) :
+                                   netvsp_verify(frame, len);
+    if (len >= 18 && lduw_be_p(frame + 12) == 0x8100) {
+        infos.tagged = true;
+        infos.tci = lduw_be_p(frame + 14);
+        len -= VLAN_TAG_LEN;
+        untagged = g_malloc(len);
+        memcpy(untagged, frame, 12);
+        memcpy(untagged + 12, frame + 12 + VLAN_TAG_LEN, len - 12);
+        frame = untagged;
+    }
+    infos.id = s->c.next_rsc_id;
+    if (!add_frame(s, &x, &infos, frame, len)) {
+        give_up(s, &x);
         return false;
     }
-
-    ppi += put_ppi(head + RNDIS_PACKET_HDR + ppi, PPI_CSUM,
-                   netvsp_verify(frame, len));
-    stl_le_p(head, RNDIS_PACKET);
-    stl_le_p(head + 4, NETVSP_RX_DATA_OFF + len - tag);
-    stl_le_p(head + 8, NETVSP_RX_DATA_OFF - RNDIS_HDR);
-    stl_le_p(head + 12, len - tag);
-    stl_le_p(head + 28, RNDIS_PACKET_HDR - RNDIS_HDR);
-    stl_le_p(head + 32, ppi);
-    iov[0] = (struct iovec){ head, sizeof(head) };
-    iov[1] = (struct iovec){ (void *)frame, 12 };
-    iov[2] = (struct iovec){ (void *)frame + 12 + tag, len - 12 - tag };
-    return send_section(s, "RNDIS_DATA", section, 0, iov, 3) == 0;
+    if (!send_xfer(s, &x, "RNDIS_DATA", 0)) {
+        return false;
+    }
+    s->c.next_rsc_id += infos.coalesced;
+    s->ch[x.channel].to_guest++;
+    return true;
 }
 
 static bool try_control(HvNetvsp *s, const char *name, const void *msg,
                         uint32_t len)
 {
     struct iovec iov = { (void *)msg, len };
-    int section = take_section(s, true);
+    Xfer x = {};
 
-    return section >= 0 &&
-           send_section(s, name, section, NVSP_CONTROL, &iov, 1) == 0;
+    return add_range(s, &x, true, &iov, 1) &&
+           send_xfer(s, &x, name, NVSP_CONTROL);
 }
 
 void netvsp_rx_control(HvNetvsp *s, const char *name, const void *msg,
@@ -159,10 +276,14 @@ void netvsp_rx_control(HvNetvsp *s, const char *name, const void *msg,
 {
     Control *control;
 
-    if (!s->c.recv || s->c.dead) {
+    if (!s->c.recv || !netvsp_alive(s, 0)) {
         return;
     }
     if (g_queue_is_empty(&s->c.control) && try_control(s, name, msg, len)) {
+        return;
+    }
+    if (g_queue_get_length(&s->c.control) >= CONTROL_MAX) {
+        netvsp_dead(s, 0, "answers that the guest does not take", NULL, 0);
         return;
     }
     control = g_malloc(sizeof(*control) + len);
@@ -183,21 +304,40 @@ void netvsp_rx_kick(HvNetvsp *s)
         }
         g_free(g_queue_pop_head(&s->c.control));
     }
-    netvsp_switch_flush(s);
+    if (netvsp_rsc_flush(s)) {
+        netvsp_switch_flush(s);
+    }
 }
 
-void netvsp_rx_done(HvNetvsp *s, uint64_t tid, VMBusPacket *pkt)
+/* A completion from the guest of a packet of ours. */
+void netvsp_rx_done(HvNetvsp *s, uint16_t channel, VMBusPacket *pkt)
 {
-    if (tid >= s->c.sections || !test_bit(tid, s->c.busy)) {
-        netvsp_error(s, "completion of something that is not outstanding",
-                     &tid, sizeof(tid));
-        s->c.dead = true;
+    uint64_t tid = pkt->tid;
+
+    if (tid >= s->c.sections || !s->c.section[tid].head ||
+        s->c.section[tid].channel != channel) {
+        netvsp_dead(s, channel, "completion of something not outstanding",
+                    &tid, sizeof(tid));
         return;
     }
     if (pkt->payload_len < 8 || ldl_le_p(pkt->payload) != NVSP_RNDIS_C) {
         netvsp_error(s, "receive completion without a status", pkt->payload,
                      pkt->payload_len);
+    } else if (ldl_le_p(pkt->payload + 4) != NVSP_OK) {
+        s->refused++;
     }
-    clear_bit(tid, s->c.busy);
+    free_sections(s, tid);
     netvsp_rx_kick(s);
+}
+
+/* The channel has closed: what it had is not outstanding any more. */
+void netvsp_rx_forget(HvNetvsp *s, uint16_t channel)
+{
+    uint32_t i;
+
+    for (i = 0; i < s->c.sections; i++) {
+        if (s->c.section[i].head && s->c.section[i].channel == channel) {
+            free_sections(s, i);
+        }
+    }
 }

@@ -112,7 +112,7 @@ static NetvspRule *parse_rule(QDict *d, Error **errp)
     return NULL;
 }
 
-static void clear_rules(HvNetvsp *s)
+void netvsp_script_clear(HvNetvsp *s)
 {
     NetvspRule *r;
 
@@ -134,7 +134,7 @@ static void add_rules(HvNetvsp *s, QList *list, Error **errp)
             error_setg(errp, "a rule is an object");
         }
         if (!r) {
-            clear_rules(s);
+            netvsp_script_clear(s);
             return;
         }
         QTAILQ_INSERT_TAIL(&s->rules, r, next);
@@ -149,7 +149,7 @@ void netvsp_script_set(HvNetvsp *s, const char *json, Error **errp)
     QList *list = qobject_to(QList, obj);
 
     if (list) {
-        clear_rules(s);
+        netvsp_script_clear(s);
         add_rules(s, list, errp);
     } else if (!*errp) {
         error_setg(errp, "a script is an array of rules");
@@ -214,8 +214,7 @@ static void free_held(NetvspHeld *h)
 {
     QTAILQ_REMOVE(&h->s->held, h, next);
     timer_free(h->timer);
-    g_free((void *)h->out.desc);
-    g_free((void *)h->out.payload);
+    netvsp_out_clear(&h->out);
     g_free(h->rule);
     g_free(h);
 }
@@ -235,9 +234,8 @@ static void hold(HvNetvsp *s, const NetvspRule *r, const NetvspOut *out)
 
     h->s = s;
     h->rule = g_strdup(r->name);
-    h->out = *out;
-    h->out.desc = g_memdup2(out->desc, out->desc_len);
-    h->out.payload = g_memdup2(out->payload, out->payload_len);
+    netvsp_out_copy(&h->out, out);
+    h->out.keep = true;
     QTAILQ_INSERT_TAIL(&s->held, h, next);
     if (r->action == ACT_DELAY) {
         h->timer = timer_new_ms(QEMU_CLOCK_VIRTUAL, let_go, h);
@@ -258,10 +256,14 @@ void netvsp_script_release(HvNetvsp *s, const char *name)
 }
 
 /* The channel closed: what was held belongs to a ring that is no more. */
-void netvsp_script_drop_held(HvNetvsp *s)
+void netvsp_script_drop_held(HvNetvsp *s, uint16_t channel)
 {
-    while (!QTAILQ_EMPTY(&s->held)) {
-        free_held(QTAILQ_FIRST(&s->held));
+    NetvspHeld *h, *next;
+
+    QTAILQ_FOREACH_SAFE(h, &s->held, next, next) {
+        if (h->out.channel == channel) {
+            free_held(h);
+        }
     }
 }
 
@@ -300,21 +302,13 @@ NetvspFate netvsp_script_g2h(HvNetvsp *s, const char *name)
     return r->action == ACT_DROP ? FATE_DROP : FATE_FAIL;
 }
 
-int netvsp_send_now(HvNetvsp *s, const NetvspOut *out)
-{
-    return vmbus_channel_send_packet(vmbus_device_channel(&s->parent, 0),
-                                     out->type, out->flags, out->tid,
-                                     out->desc, out->desc_len,
-                                     out->payload, out->payload_len);
-}
-
 /* Frames are too many to be logged one by one; the ports count them. */
 static bool is_worth_a_line(const char *name)
 {
     return strcmp(name, "RNDIS_DATA") && strcmp(name, "RNDIS_PKT_COMPLETE");
 }
 
-/* Return: 0 if it was sent, held or dropped; -errno of the ring. */
+/* Return: 0 if it was sent or held, 1 if dropped; -errno of the ring. */
 int netvsp_send(HvNetvsp *s, const NetvspOut *out)
 {
     g_autofree uint8_t *altered = NULL;
@@ -323,8 +317,9 @@ int netvsp_send(HvNetvsp *s, const NetvspOut *out)
 
     switch (netvsp_script_h2g(s, out, &altered)) {
     case FATE_HELD:
-    case FATE_DROP:
         return 0;
+    case FATE_DROP:
+        return 1;
     case FATE_TWICE:
         netvsp_send_now(s, out);
         break;

@@ -162,7 +162,8 @@ static const char *send_frame(HvNetvsp *s, uint8_t *msg, uint32_t len,
     uint32_t vlan = 0;
     uint8_t *frame;
 
-    if (data_off > body || data_len > body - data_off || data_len < 14) {
+    if (data_off < RNDIS_PACKET_HDR - RNDIS_HDR || data_off > body ||
+        data_len > body - data_off || data_len < 14) {
         return "frame outside of its message";
     }
     if (ppi_len && (ppi_off < RNDIS_PACKET_HDR - RNDIS_HDR ||
@@ -188,13 +189,14 @@ static const char *send_frame(HvNetvsp *s, uint8_t *msg, uint32_t len,
     if (vlan) {
         frame = insert_tag(frame, vlan);
         data_len += 4;
+        off.moved = 4;
     }
     return netvsp_finish_frame(s, frame, data_len, &off) ? NULL :
            "offload that does not fit the frame";
 }
 
 /* Return: whether all was good, for the status of the completion. */
-static bool data_messages(HvNetvsp *s, Gathered *g)
+static bool data_messages(HvNetvsp *s, uint16_t channel, Gathered *g)
 {
     uint32_t pos = 0;
 
@@ -215,11 +217,31 @@ static bool data_messages(HvNetvsp *s, Gathered *g)
             return false;
         }
         pos += len;
+        s->ch[channel].from_guest++;
     }
     return true;
 }
 
-void netvsp_tx(HvNetvsp *s, VMBusPacket *pkt)
+/* Return: the status of the completion. */
+static bool tx_messages(HvNetvsp *s, uint16_t channel, bool control,
+                        Gathered *g)
+{
+    if (control && channel) {
+        netvsp_error(s, "RNDIS control message on a sub-channel", g->buf,
+                     MIN(g->len, 64));
+        return false;
+    }
+    if (control) {
+        return netvsp_rndis_control(s, g->buf, g->len);
+    }
+    if (!s->c.rndis) {
+        netvsp_error(s, "frame before RNDIS INIT", g->buf, MIN(g->len, 64));
+        return false;
+    }
+    return data_messages(s, channel, g);
+}
+
+void netvsp_tx(HvNetvsp *s, uint16_t channel, VMBusPacket *pkt)
 {
     g_autofree uint8_t *buf = g_malloc(NETVSP_TX_MAX);
     Gathered g = { .buf = buf };
@@ -234,20 +256,15 @@ void netvsp_tx(HvNetvsp *s, VMBusPacket *pkt)
         g.why = "107 without a message";
     }
     if (g.why) {
-        netvsp_error(s, g.why, pkt->desc, pkt->desc_len + pkt->payload_len);
-        s->c.dead = true;
+        netvsp_dead(s, channel, g.why, pkt->desc,
+                    pkt->desc_len + pkt->payload_len);
         return;
     }
 
-    if (ldl_le_p(pkt->payload + 4) == NVSP_CONTROL) {
-        ok = netvsp_rndis_control(s, g.buf, g.len);
-    } else if (!s->c.rndis) {
-        netvsp_error(s, "frame before RNDIS INIT", g.buf, MIN(g.len, 64));
-        ok = false;
-    } else {
-        ok = data_messages(s, &g);
-    }
+    ok = tx_messages(s, channel,
+                     ldl_le_p(pkt->payload + 4) == NVSP_CONTROL, &g);
     stl_le_p(msg, NVSP_RNDIS_C);
     stl_le_p(msg + 4, ok ? NVSP_OK : NVSP_FAILED);
-    netvsp_complete(s, "RNDIS_PKT_COMPLETE", pkt->tid, msg, sizeof(msg));
+    netvsp_complete(s, channel, "RNDIS_PKT_COMPLETE", pkt->tid, msg,
+                    sizeof(msg));
 }

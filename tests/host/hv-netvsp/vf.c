@@ -25,7 +25,7 @@ static void send_association(HvNetvsp *s)
 
 static bool can_associate(HvNetvsp *s)
 {
-    return s->c.rndis && !s->c.dead && s->c.version >= NVSP_V4 &&
+    return s->c.rndis && netvsp_alive(s, 0) && s->c.version >= NVSP_V4 &&
            s->c.caps & NVSP_CAP_SRIOV;
 }
 
@@ -76,7 +76,7 @@ void netvsp_vf_host_switch(HvNetvsp *s)
         return;
     }
     set_path(s, false, "host");
-    if (s->c.rndis && !s->c.dead) {
+    if (s->c.rndis && netvsp_alive(s, 0)) {
         stl_le_p(msg, NVSP_SWITCH);
         netvsp_ask(s, "SWITCH_DATA_PATH", msg, sizeof(msg));
     }

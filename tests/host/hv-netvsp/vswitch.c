@@ -23,23 +23,10 @@
 
 static bool is_syn(const uint8_t *f, uint32_t len)
 {
-    uint32_t l3 = 14, l4;
-    uint16_t type = lduw_be_p(f + 12);
+    NetvspLayers l = netvsp_layers(f, len);
 
-    if (type == ETH_P_VLAN && len >= 18) {
-        l3 = 18;
-        type = lduw_be_p(f + 16);
-    }
-    if (type == ETH_P_IP && len >= l3 + 20 && f[l3 + 9] == IP_PROTO_TCP &&
-        !(lduw_be_p(f + l3 + 6) & 0x1fff)) {
-        l4 = l3 + (f[l3] & 0xf) * 4;
-    } else if (type == ETH_P_IPV6 && len >= l3 + 40 &&
-               f[l3 + 6] == IP_PROTO_TCP) {
-        l4 = l3 + 40;
-    } else {
-        return false;
-    }
-    return len >= l4 + 14 && (f[l4 + 13] & (TCP_SYN | TCP_ACK)) == TCP_SYN;
+    return l.l4 && l.proto == IP_PROTO_TCP &&
+           (f[l.l4 + 13] & (TCP_SYN | TCP_ACK)) == TCP_SYN;
 }
 
 static void count(NetvspFrames *c, const uint8_t *f, uint32_t len)
@@ -58,6 +45,18 @@ static void count(NetvspFrames *c, const uint8_t *f, uint32_t len)
     }
 }
 
+static bool in_multicast_list(HvNetvsp *s, const uint8_t *f)
+{
+    uint32_t i;
+
+    for (i = 0; i < s->c.multicasts; i++) {
+        if (!memcmp(f, s->c.multicast[i].a, ETH_ALEN)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool filter_passes(HvNetvsp *s, const uint8_t *f)
 {
     uint32_t filter = s->c.filter;
@@ -69,18 +68,22 @@ static bool filter_passes(HvNetvsp *s, const uint8_t *f)
         return filter & FILTER_BROADCAST;
     }
     if (is_multicast_ether_addr(f)) {
-        return filter & (FILTER_ALL_MULTICAST | FILTER_MULTICAST);
+        return filter & FILTER_ALL_MULTICAST ||
+               (filter & FILTER_MULTICAST && in_multicast_list(s, f));
     }
     return filter & FILTER_DIRECTED && !memcmp(f, s->mac.a, ETH_ALEN);
 }
 
 static bool to_synthetic(HvNetvsp *s, const uint8_t *f, uint32_t len)
 {
-    if (!s->link_up || !netvsp_rx_ready(s) || !filter_passes(s, f)) {
+    bool tagged = len >= 18 && lduw_be_p(f + 12) == ETH_P_VLAN;
+
+    if (!s->link_up || !netvsp_rx_ready(s) || !filter_passes(s, f) ||
+        len - (tagged ? 4 : 0) > s->c.mtu) {
         s->filtered++;
         return true;
     }
-    if (!netvsp_rx_frame(s, f, len)) {
+    if (!netvsp_rsc_frame(s, f, len)) {
         return false;
     }
     count(&s->out[PORT_SYNTHETIC], f, len);
