@@ -180,6 +180,7 @@ static void netvsp_class_init(ObjectClass *klass, void *data)
 
     dc->desc = "Hyper-V network device";
     dc->vmsd = &vmstate_netvsp;
+    dc->hotpluggable = true;
     device_class_set_props(dc, netvsp_properties);
     set_bit(DEVICE_CATEGORY_NETWORK, dc->categories);
     qemu_uuid_parse(HV_NIC_GUID, &vdc->classid);

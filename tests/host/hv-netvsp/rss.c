@@ -49,6 +49,24 @@ static const uint8_t *check_table(HvNetvsp *s, const uint8_t *in, uint32_t len,
     return in + off;
 }
 
+static void log_rss(HvNetvsp *s, uint32_t hash)
+{
+    g_autoptr(GString) table = g_string_new(NULL);
+    g_autoptr(GString) key = g_string_new(NULL);
+    uint32_t i;
+
+    for (i = 0; i < s->c.rss.entries; i++) {
+        g_string_append_printf(table, "%s%u", i ? "," : "",
+                               s->c.rss.table[i]);
+    }
+    for (i = 0; i < NETVSP_RSS_KEY; i++) {
+        g_string_append_printf(key, "%02x", s->c.rss.key[i]);
+    }
+    netvsp_log(s, "rss",
+               "\"on\":true,\"hash\":%u,\"table\":[%s],\"key\":\"%s\"",
+               hash, table->str, key->str);
+}
+
 /* OID 0x00010204: what is wrong with any of it leaves all as it was. */
 uint32_t netvsp_rss_set(HvNetvsp *s, const uint8_t *in, uint32_t len)
 {
@@ -81,8 +99,7 @@ uint32_t netvsp_rss_set(HvNetvsp *s, const uint8_t *in, uint32_t len)
         rss->table[i] = ldl_le_p(table + 4 * i);
     }
     memcpy(rss->key, in + key_off, NETVSP_RSS_KEY);
-    netvsp_log(s, "rss", "\"on\":true,\"hash\":%u,\"entries\":%u", hash,
-               entries);
+    log_rss(s, hash);
     return RNDIS_ST_OK;
 }
 
