@@ -45,6 +45,15 @@ class Host:
         """The counters of a NIC."""
         return json.loads(self._get(index, "counters"))
 
+    def protocol_errors(self, nics):
+        """By the guest, in all. A NIC that is gone has left its log."""
+        errors = 0
+        for index in range(nics):
+            with open(f"{self.rundir}/nic{index}.jsonl",
+                      encoding="utf-8") as log:
+                errors += sum('"ev":"error"' in line for line in log)
+        return errors
+
     def _do(self, action, *words, nic=0):
         index = nic
         if words and words[0].startswith("nic") and words[0][3:].isdigit():
@@ -69,6 +78,15 @@ class Host:
     def do_gone(self, index):
         """Wait until the VF is out."""
         self.qmp.wait_event("DEVICE_DELETED", f"vf{index}", UNPLUG_TIMEOUT)
+
+    def do_nic_add(self, index):
+        """Add the NIC again, as it was at the start."""
+        self.qmp.command("device_add", **machine.hv_nic(index, self.rundir))
+
+    def do_nic_remove(self, index):
+        """Remove the NIC, and wait until the guest has let go of it."""
+        self.qmp.command("device_del", id=f"nic{index}")
+        self.qmp.wait_event("DEVICE_DELETED", f"nic{index}", UNPLUG_TIMEOUT)
 
     def do_offer(self, index):
         """Announce the VF."""

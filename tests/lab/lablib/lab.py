@@ -151,11 +151,14 @@ def splats(rundir):
                 not any(text in line for text in benign)]
 
 
-def judge(args, rundir, output, token, server, errors):
+def judge(args, rundir, output, token, server, qemu_status):
     """Why the run failed, or None."""
+    errors = server.protocol_errors(args.nics)
     bad = splats(rundir)
     if bad:
         return "kernel log: " + bad[0]
+    if qemu_status:
+        return f"QEMU ended with {qemu_status}; see qemu.log"
     if output.status is None:
         return "the guest ended without a word; see console.log"
     if args.what == "scenario" and token not in output.lines:
@@ -165,26 +168,18 @@ def judge(args, rundir, output, token, server, errors):
     if args.what == "script" and output.status:
         return f"exit status {output.status}"
     if errors > server.allowed_errors:
-        return f"{errors} protocol errors by the guest; see nic0.jsonl"
+        return f"{errors} protocol errors by the guest; see nic*.jsonl"
     return None
 
 
-def wait(process, output, server, args):
-    """Until the guest is done. Return its protocol errors."""
+def wait(process, args):
+    """Until the guest is done."""
     end = time.monotonic() + RUN_SECONDS
-    errors = 0
     while process.poll() is None:
-        if output.status is None:
-            try:
-                errors = sum(server.counters(i)["protocol-errors"]
-                             for i in range(args.nics))
-            except (qmp.QMPError, KeyError):
-                pass
         if time.monotonic() > end and args.what != "shell":
             process.kill()
             raise LabError(f"not done after {RUN_SECONDS} s")
         time.sleep(0.5)
-    return errors
 
 
 def boot(args, rundir, guest, qemu, disk, token):
@@ -199,13 +194,14 @@ def boot(args, rundir, guest, qemu, disk, token):
             output = terminal.Terminal(sock, rundir, process)
         else:
             output = Output(sock, rundir, args.quiet)
-        errors = wait(process, output, server, args)
+        wait(process, args)
         output.thread.join(5)
     finally:
         if process.poll() is None:
             process.kill()
     report.keep(rundir, output.lines, vars(args))
-    return judge(args, rundir, output, token, server, errors), output.status
+    failure = judge(args, rundir, output, token, server, process.returncode)
+    return failure, output.status
 
 
 def needs(scenario):

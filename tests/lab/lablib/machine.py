@@ -2,6 +2,7 @@
 """The virtual machine: how QEMU is started, and what is plugged into it."""
 import ctypes
 import fcntl
+import json
 import os
 import signal
 import subprocess
@@ -43,16 +44,17 @@ def nic(index, rundir):
         "-device", f"virtio-net-pci,netdev=peer{index},romfile=,"
                    f"mac={PEER_MAC.format(index)}",
         "-device", f"pcie-root-port,id=rp{slot},slot={slot},chassis={slot}",
-        "-device", hv_nic(index, rundir),
+        "-device", json.dumps(hv_nic(index, rundir)),
     ]
 
 
 def hv_nic(index, rundir):
-    """The synthetic side."""
-    return (f"hv-netvsp,id=nic{index},instanceid={INSTANCE.format(index)},"
-            f"mac={MAC.format(index)},netdev=up{index},"
-            f"vf-netdev=vfport{index},serial={FIRST_SLOT + index},"
-            f"event-log={rundir}/nic{index}.jsonl")
+    """The synthetic side, as device_add takes it, too."""
+    return {"driver": "hv-netvsp", "id": f"nic{index}",
+            "instanceid": INSTANCE.format(index), "mac": MAC.format(index),
+            "netdev": f"up{index}", "vf-netdev": f"vfport{index}",
+            "serial": FIRST_SLOT + index,
+            "event-log": f"{rundir}/nic{index}.jsonl"}
 
 
 def die_with_runner():
