@@ -303,6 +303,73 @@ static void association_before_the_end(struct kunit *test)
 	stop(test, conn);
 }
 
+static void indicate(struct fake_host *h, u32 status)
+{
+	struct fake_answer a = { .reply = FAKE_RNDIS, .len = 20 };
+
+	fake_put(a.msg, 0, 7);
+	fake_put(a.msg, 4, a.len);
+	fake_put(a.msg, 8, status);
+	fake_put(a.msg, 16, 12);
+	fake_host_deliver(h, &a);
+}
+
+/* Right behind the answer that says that the link is up. */
+static void link_breaks(struct fake_host *h)
+{
+	if (h->event[h->num_events - 1].value == OID_LINK_SPEED &&
+	    h->answers == 16)
+		indicate(h, 0x4001000c);
+}
+
+/* The last word of the host counts, not the last that was asked for. */
+static void link_breaks_while_connecting(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+	struct netvsc_conn *conn = fake_conn_new(h);
+
+	h->chatter = link_breaks;
+	KUNIT_ASSERT_EQ(test, netvsc_conn_start(conn), 0);
+	KUNIT_EXPECT_TRUE(test, conn->caps.link_up);
+	flush_delayed_work(&h->nv->link_work);
+
+	rtnl_lock();
+	rcu_assign_pointer(h->nv->conn, conn);
+	netvsc_link_set(h->nv, conn);
+	rtnl_unlock();
+	flush_delayed_work(&h->nv->link_work);
+	KUNIT_EXPECT_FALSE(test, netif_carrier_ok(h->nv->ndev));
+
+	indicate(h, 0x4001000b);
+	flush_delayed_work(&h->nv->link_work);
+	KUNIT_EXPECT_TRUE(test, netif_carrier_ok(h->nv->ndev));
+	RCU_INIT_POINTER(h->nv->conn, NULL);
+	stop(test, conn);
+}
+
+/* What an earlier connection said of the link is over. */
+static void link_broke_before_the_reconnect(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+	struct netvsc_conn *conn = fake_conn_new(h);
+
+	KUNIT_ASSERT_EQ(test, netvsc_conn_start(conn), 0);
+	indicate(h, 0x4001000c);
+	stop(test, conn);
+
+	fake_host_reset(h, 0x60001);
+	conn = fake_conn_new(h);
+	KUNIT_ASSERT_EQ(test, netvsc_conn_start(conn), 0);
+	rtnl_lock();
+	rcu_assign_pointer(h->nv->conn, conn);
+	netvsc_link_set(h->nv, conn);
+	rtnl_unlock();
+	flush_delayed_work(&h->nv->link_work);
+	KUNIT_EXPECT_TRUE(test, netif_carrier_ok(h->nv->ndev));
+	RCU_INIT_POINTER(h->nv->conn, NULL);
+	stop(test, conn);
+}
+
 static struct kunit_case inband_cases[] = {
 	KUNIT_CASE(messages_of_every_type_and_length),
 	KUNIT_CASE(switch_to_a_made_up_path),
@@ -313,6 +380,8 @@ static struct kunit_case inband_cases[] = {
 	KUNIT_CASE(flood_of_associations),
 	KUNIT_CASE(debts_of_an_earlier_connection),
 	KUNIT_CASE(association_before_the_end),
+	KUNIT_CASE(link_breaks_while_connecting),
+	KUNIT_CASE(link_broke_before_the_reconnect),
 	{}
 };
 

@@ -129,6 +129,7 @@ void netvsc_rndis_control(struct netvsc_conn *conn, const void *msg, u32 len);
 
 /* link.c */
 void netvsc_link_init(struct netvsc *nv);
+void netvsc_link_forget(struct netvsc *nv);
 void netvsc_link_set(struct netvsc *nv, const struct netvsc_conn *conn);
 void netvsc_link_indicate(struct netvsc *nv, enum netvsc_link_event event);
 

@@ -26,7 +26,8 @@ static void netvsc_link_work(struct work_struct *work)
 					 link_work);
 
 	rtnl_lock();
-	if (nv->gone)
+	/* Without a connection there is no link; the next one asks again. */
+	if (nv->gone || !rtnl_dereference(nv->conn))
 		goto unlock;
 
 	if (test_and_clear_bit(NETVSC_LINK_DOWN, &nv->link_events))
@@ -62,8 +63,20 @@ void netvsc_link_indicate(struct netvsc *nv, enum netvsc_link_event event)
 }
 
 /**
+ * netvsc_link_forget() - the host is about to be asked
+ * @nv: what it said of the link before is in its answer
+ *
+ * Context: any.
+ */
+void netvsc_link_forget(struct netvsc *nv)
+{
+	clear_bit(NETVSC_LINK_UP, &nv->link_events);
+	clear_bit(NETVSC_LINK_DOWN, &nv->link_events);
+}
+
+/**
  * netvsc_link_set() - take the link over from a new connection
- * @nv: the device
+ * @nv: the device, nv->conn is @conn
  * @conn: what it said while it connected
  *
  * Context: RTNL.
@@ -75,6 +88,9 @@ void netvsc_link_set(struct netvsc *nv, const struct netvsc_conn *conn)
 		netif_carrier_on(nv->ndev);
 	else
 		netif_carrier_off(nv->ndev);
+	/* What the host has said since then. */
+	if (READ_ONCE(nv->link_events))
+		queue_delayed_work(nv->bond_wq, &nv->link_work, 0);
 }
 
 /**

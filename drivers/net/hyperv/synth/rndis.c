@@ -294,6 +294,7 @@ int netvsc_rndis_query_link(struct netvsc_conn *conn)
 	u32 value;
 	int err;
 
+	netvsc_link_forget(conn->nv);
 	err = netvsc_rndis_query_u32(conn, RNDIS_OID_GEN_MEDIA_CONNECT_STATUS,
 				     &value);
 	if (err == -ETIMEDOUT || err == -ENODEV)
