@@ -224,7 +224,7 @@ static void teardown_fails(struct kunit *test, unsigned int which)
 	fake_conn_end(h, conn);
 
 	fake_host_expect_freed(h);
-	KUNIT_ASSERT_NOT_NULL(test, find_vm_area(kept));
+	KUNIT_ASSERT_TRUE(test, fake_is_allocated(kept));
 	vfree(kept);
 }
 
@@ -252,7 +252,7 @@ static void teardown_fails_while_unwinding(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, h->gpadl[0].stuck);
 	fake_conn_end(h, conn);
 	fake_host_expect_freed(h);
-	KUNIT_ASSERT_NOT_NULL(test, find_vm_area(h->gpadl[0].base));
+	KUNIT_ASSERT_TRUE(test, fake_is_allocated(h->gpadl[0].base));
 	vfree(h->gpadl[0].base);
 }
 

@@ -21,8 +21,9 @@
 #include "synth/bus.h"
 #include "synth/conn.h"
 
-#define FAKE_RECV_BYTES		(16 * PAGE_SIZE)
-#define FAKE_SEND_BYTES		(8 * PAGE_SIZE)
+/* Not what a stack has, see fake_is_allocated(). */
+#define FAKE_RECV_BYTES		(18 * PAGE_SIZE)
+#define FAKE_SEND_BYTES		(10 * PAGE_SIZE)
 #define FAKE_RECV_SECTION	1806
 #define FAKE_SEND_SECTION	6144
 #define FAKE_MTU		1500
@@ -212,6 +213,7 @@ void fake_host_free(struct fake_host *h);
 void fake_host_reset(struct fake_host *h, u32 max_version);
 struct netvsc_conn *fake_conn_new(struct fake_host *h);
 void fake_conn_end(struct fake_host *h, struct netvsc_conn *conn);
+bool fake_is_allocated(const void *base);
 void fake_host_expect_freed(struct fake_host *h);
 void fake_host_says(struct fake_host *h, u64 tid, bool wants_answer,
 		    const void *msg, u32 len);
