@@ -156,7 +156,7 @@ struct HvNetvsp {
     uint64_t filtered;
     uint64_t refused;                   /* frames that the guest did not take */
     uint64_t rsc_frames, rsc_segments;
-    uint64_t vf_tx_on_synthetic;        /* guest used the VF too early or late */
+    uint64_t vf_tx_on_synthetic;        /* the VF was used too early or late */
 
     QTAILQ_HEAD(, NetvspRule) rules;
     QTAILQ_HEAD(, NetvspHeld) held;

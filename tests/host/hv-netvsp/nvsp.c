@@ -107,7 +107,7 @@ static void on_recv_buf(HvNetvsp *s, VMBusPacket *pkt)
 {
     VMBusChannel *chan = vmbus_device_channel(&s->parent, 0);
     uint32_t size = s->c.mtu + NETVSP_RX_DATA_OFF + NETVSP_RX_FOOTER;
-    uint8_t msg[NVSP_LEN] = {};
+    uint8_t msg[NVSP_LEN_V61] = {};
 
     if (s->c.recv || (s->c.version >= NVSP_V2 && !s->c.configured)) {
         dead(s, 0, "RECV_BUF twice or before NDIS_CONFIG", pkt);
@@ -131,7 +131,8 @@ static void on_recv_buf(HvNetvsp *s, VMBusPacket *pkt)
     stl_le_p(msg + 16, size);
     stl_le_p(msg + 20, s->c.sections);
     stl_le_p(msg + 24, size * s->c.sections);
-    netvsp_complete(s, 0, "RECV_BUF_COMPLETE", pkt->tid, msg, netvsp_msg_len(s));
+    netvsp_complete(s, 0, "RECV_BUF_COMPLETE", pkt->tid, msg,
+                    netvsp_msg_len(s));
 }
 
 static void on_send_buf(HvNetvsp *s, VMBusPacket *pkt)
@@ -154,7 +155,8 @@ static void on_send_buf(HvNetvsp *s, VMBusPacket *pkt)
     stl_le_p(msg, NVSP_SEND_BUF_C);
     stl_le_p(msg + 4, NVSP_OK);
     stl_le_p(msg + 8, NETVSP_SEND_SECTION);
-    netvsp_complete(s, 0, "SEND_BUF_COMPLETE", pkt->tid, msg, netvsp_msg_len(s));
+    netvsp_complete(s, 0, "SEND_BUF_COMPLETE", pkt->tid, msg,
+                    netvsp_msg_len(s));
 }
 
 static void on_revoke(HvNetvsp *s, VMBusPacket *pkt, VMBusGpadl **gpadl,

@@ -14,7 +14,8 @@
 #define TCP_PSH                 0x08
 #define TCP_CWR                 0x80
 
-static uint32_t sum_pseudo(const uint8_t *f, const NetvspLayers *l, uint32_t l4_len)
+static uint32_t sum_pseudo(const uint8_t *f, const NetvspLayers *l,
+                           uint32_t l4_len)
 {
     uint32_t addrs = (l->ip == 6) ? l->l3 + 8 : l->l3 + 12;
 

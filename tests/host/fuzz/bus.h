@@ -1,0 +1,58 @@
+/*
+ * What the fuzzer and its bus share
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#ifndef FUZZ_BUS_H
+#define FUZZ_BUS_H
+
+#include "../hv-netvsp/hv-netvsp.h"
+
+#define RECV_LEN                (512 * 1024)
+#define SEND_LEN                (16 * NETVSP_SEND_SECTION)
+#define MEMORY_LEN              (128 * 1024)
+#define XFERS                   1024
+
+typedef struct FuzzRange {
+    uint32_t off, len;
+} FuzzRange;
+
+/* A receive packet that the guest has not completed. */
+typedef struct FuzzXfer {
+    uint32_t channel, ranges;
+    uint64_t tid;
+    FuzzRange range[NETVSP_RX_RANGES];
+} FuzzXfer;
+
+typedef struct FuzzBus {
+    uint32_t seed;
+    uint64_t state;
+    bool open[NETVSP_MAX_CHANNELS];
+    bool full;                  /* the rings are short of room */
+    uint32_t offered;
+    bool pending;               /* one packet from the guest */
+    uint32_t pending_channel;
+    VMBusPacket packet;
+    bool lied;                  /* has completed what it had not got */
+    FuzzXfer xfer[XFERS];
+    uint32_t xfers;
+    uint64_t asked;
+    uint64_t sent, frames;
+    uint8_t sum;
+    uint8_t memory[MEMORY_LEN];
+} FuzzBus;
+
+extern FuzzBus bus;
+
+uint32_t rnd(uint32_t n);
+void bus_init(HvNetvsp *s);
+void bus_exit(void);
+void bus_forget(uint32_t channel);
+void bus_completed(uint32_t channel, uint64_t tid);
+void bus_main_loop(void);
+bool bus_uplink(const uint8_t *frame, uint32_t len);
+uint8_t *bus_send_buffer(void);
+VMBusChannel *bus_channel(uint32_t idx);
+
+#endif
