@@ -22,8 +22,8 @@
 #include "synth/conn.h"
 
 /* Not what a stack has, see fake_is_allocated(). */
-#define FAKE_RECV_BYTES		(18 * PAGE_SIZE)
-#define FAKE_SEND_BYTES		(10 * PAGE_SIZE)
+#define FAKE_RECV_BYTES		(5 * PAGE_SIZE)
+#define FAKE_SEND_BYTES		(3 * PAGE_SIZE)
 #define FAKE_RECV_SECTION	1806
 #define FAKE_SEND_SECTION	6144
 #define FAKE_MTU		1500
