@@ -11,7 +11,7 @@ import textwrap
 import threading
 import time
 
-from . import host, lab, machine, qmp, report, timeline
+from . import lab, machine, report, timeline
 
 # What is told is older than this, so that nothing earlier can still come.
 HOLD_SECONDS = 0.6
@@ -80,26 +80,18 @@ class Narrator:
         self._tell(self.told.take())
 
 
-def play(args, rundir, guest, qemu, disk, token):
-    """Boot, and tell. Return why it failed, or None; the report; and
-    the timeline."""
-    process = machine.start(qemu, guest, rundir, disk, args.nics, "")
+def play(args, rundir, *prepared):
+    """Boot, and tell. Return why it failed, or None; and the timeline."""
     told = timeline.Timeline(rundir)
     narrator = Narrator(told)
     try:
-        client = qmp.QMP(lab.connect(f"{rundir}/qmp.sock", process))
-        server = host.Host(lab.connect(f"{rundir}/ctl.sock", process), client,
-                           rundir)
-        output = Story(lab.connect(f"{rundir}/out.sock", process), rundir,
-                       told)
-        errors = lab.wait(process, output, server, args)
-        output.thread.join(5)
+        failure, _ = lab.boot(
+            args, rundir, *prepared,
+            listener=lambda _args, _rundir, sock, _process:
+            Story(sock, rundir, told))
     finally:
-        if process.poll() is None:
-            process.kill()
         narrator.finish()
-    got = report.keep(rundir, output.lines, vars(args))
-    return lab.judge(args, rundir, output, token, server, errors), got, told
+    return failure, told
 
 
 def conclude(rundir, got, told):
@@ -141,9 +133,9 @@ def main():
     lab.progress(f"booting the guest with {accel} ({why}), which takes 10 to "
                  f"20 s; logs: {rundir}")
     print("\n" + LEGEND, flush=True)
-    failure, got, told = play(args, *prepared)
-    if got:
-        conclude(rundir, got, told)
+    failure, told = play(args, *prepared)
+    if os.path.exists(f"{rundir}/servicing.json"):
+        conclude(rundir, report.load(rundir), told)
     took = time.monotonic() - started
     if failure:
         print(textwrap.dedent(f"""

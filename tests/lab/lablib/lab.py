@@ -39,6 +39,19 @@ def progress(text):
           flush=True)
 
 
+def steps_done():
+    """How far ninja has come, by the log that it writes just now."""
+    path = f"{CACHE}/qemu/build.log"
+    try:
+        if time.time() - os.path.getmtime(path) > LIFE_SECONDS:
+            return ""
+        with open(path, encoding="utf-8", errors="replace") as log:
+            steps = re.findall(r"^\[\d+/\d+\]", log.read(), re.MULTILINE)
+    except OSError:
+        return ""
+    return f", {steps[-1]}" if steps else ""
+
+
 def tool(*command):
     """Run one of the lab's tools, with a sign of life now and then. Return
     the last line of its output."""
@@ -52,7 +65,8 @@ def tool(*command):
                 break
             except subprocess.TimeoutExpired:
                 progress(f"{name} is at work, for "
-                         f"{time.monotonic() - started:.0f} s so far")
+                         f"{time.monotonic() - started:.0f} s so far"
+                         f"{steps_done()}")
     if process.returncode:
         raise LabError(f"{name} failed, see above")
     return output.strip().splitlines()[-1]
@@ -182,18 +196,22 @@ def wait(process, args):
         time.sleep(0.5)
 
 
-def boot(args, rundir, guest, qemu, disk, token):
+def listen(args, rundir, sock, process):
+    """What takes the guest's output: the user's terminal or a log."""
+    if args.what == "shell":
+        return terminal.Terminal(sock, rundir, process)
+    return Output(sock, rundir, args.quiet)
+
+
+def boot(args, rundir, guest, qemu, disk, token, listener=listen):
     """Boot and watch. Return why it failed, or None; and the status."""
     process = machine.start(qemu, guest, rundir, disk, args.nics, "")
     try:
         client = qmp.QMP(connect(f"{rundir}/qmp.sock", process))
         server = host.Host(connect(f"{rundir}/ctl.sock", process), client,
                            rundir)
-        sock = connect(f"{rundir}/out.sock", process)
-        if args.what == "shell":
-            output = terminal.Terminal(sock, rundir, process)
-        else:
-            output = Output(sock, rundir, args.quiet)
+        output = listener(args, rundir,
+                          connect(f"{rundir}/out.sock", process), process)
         wait(process, args)
         output.thread.join(5)
     finally:

@@ -75,7 +75,7 @@ class Terminal:
             data = END_OF_FILE
         if QUIT in data:
             self.status = 0
-            self.process.kill()
+            self.process.terminate()
             return False
         self.sock.sendall(data)
         return True
