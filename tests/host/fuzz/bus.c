@@ -37,7 +37,7 @@ static bool bh_scheduled;
 
 FuzzBus bus;
 
-static void check(bool ok, const char *what)
+void check(bool ok, const char *what)
 {
     if (!ok) {
         fprintf(stderr, "the device: %s (seed %u)\n", what, bus.seed);
@@ -85,6 +85,16 @@ void bus_forget(uint32_t channel)
         }
     }
     bus.xfers = left;
+}
+
+uint32_t bus_outstanding(void)
+{
+    uint32_t i, n = 0;
+
+    for (i = 0; i < bus.xfers; i++) {
+        n += bus.xfer[i].ranges;
+    }
+    return n;
 }
 
 /* The guest gives back what it got with an id, if it has it. */

@@ -34,7 +34,12 @@ typedef struct FuzzBus {
     bool pending;               /* one packet from the guest */
     uint32_t pending_channel;
     VMBusPacket packet;
-    bool lied;                  /* has completed what it had not got */
+    /*
+     * The guest has completed what it had not got, or the device has not
+     * looked at a completion: nobody knows any more what is outstanding.
+     */
+    bool lied;
+    bool scripted;              /* the host may have held something back */
     FuzzXfer xfer[XFERS];
     uint32_t xfers;
     uint64_t asked;
@@ -45,11 +50,13 @@ typedef struct FuzzBus {
 
 extern FuzzBus bus;
 
+void check(bool ok, const char *what);
 uint32_t rnd(uint32_t n);
 void bus_init(HvNetvsp *s);
 void bus_exit(void);
 void bus_forget(uint32_t channel);
 void bus_completed(uint32_t channel, uint64_t tid);
+uint32_t bus_outstanding(void);
 void bus_main_loop(void);
 bool bus_uplink(const uint8_t *frame, uint32_t len);
 uint8_t *bus_send_buffer(void);
