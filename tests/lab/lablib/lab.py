@@ -21,11 +21,19 @@ CACHE = os.environ.get("LAB_CACHE",
 RUN_SECONDS = 900
 KEEP_RUNS = 60
 LIFE_SECONDS = 30
+# What the detectors of the debug kernel cost: waits are so many times as long.
+SLOW = {"debug": 4}
+# MiB, where it is not 1536: KASAN takes an eighth of it.
+MEMORY = {"debug": 2560}
 
 SPLAT = re.compile(
     r"BUG:|WARNING:|Oops|Call Trace|general protection|Kernel panic|"
     r"possible (circular|recursive|irq)|suspicious RCU|rcu.*stall|"
-    r"blocked for more than|refcount_t|KASAN|UBSAN|kmemleak|"
+    r"blocked for more than|refcount_t|KASAN|UBSAN|ref_tracker|"
+    r"turning off the locking correctness|ODEBUG|"
+    # What it finds is up to guest/lab/detectors: it looks twice.
+    r"kmemleak: (?!Kernel memory leak detector initialized|"
+    r"\d+ new suspected)|"
     r"unregister_netdevice: waiting|sleeping function called")
 
 
@@ -89,7 +97,7 @@ def make_disk(rundir, args, module):
     settings = {"driver": args.driver, "kernel": args.kernel,
                 "nics": args.nics, "token": token, "what": args.what,
                 "name": os.path.basename(args.name or ""),
-                **terminal.size()}
+                "slow": SLOW.get(args.kernel, 1), **terminal.size()}
     with open(f"{rundir}/settings.json", "w", encoding="utf-8") as out:
         json.dump(settings, out)
     path = f"{rundir}/disk.tar"
@@ -179,7 +187,7 @@ def judge(args, rundir, output, token, server, qemu_status):
         said = [line for line in output.lines if line.startswith("FAIL: ")]
         return (f"{said[-1] if said else 'no token'}; "
                 f"exit status {output.status}")
-    if args.what == "script" and output.status:
+    if args.what != "shell" and output.status:
         return f"exit status {output.status}"
     if errors > server.allowed_errors:
         return f"{errors} protocol errors by the guest; see nic*.jsonl"
@@ -188,11 +196,12 @@ def judge(args, rundir, output, token, server, qemu_status):
 
 def wait(process, args):
     """Until the guest is done."""
-    end = time.monotonic() + RUN_SECONDS
+    seconds = RUN_SECONDS * SLOW.get(args.kernel, 1)
+    end = time.monotonic() + seconds
     while process.poll() is None:
         if time.monotonic() > end and args.what != "shell":
             process.kill()
-            raise LabError(f"not done after {RUN_SECONDS} s")
+            raise LabError(f"not done after {seconds} s")
         time.sleep(0.5)
 
 
@@ -205,7 +214,8 @@ def listen(args, rundir, sock, process):
 
 def boot(args, rundir, guest, qemu, disk, token, listener=listen):
     """Boot and watch. Return why it failed, or None; and the status."""
-    process = machine.start(qemu, guest, rundir, disk, args.nics, "")
+    process = machine.start(qemu, guest, rundir, disk, args.nics,
+                            MEMORY.get(args.kernel, 1536), "")
     try:
         client = qmp.QMP(connect(f"{rundir}/qmp.sock", process))
         server = host.Host(connect(f"{rundir}/ctl.sock", process), client,

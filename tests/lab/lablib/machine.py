@@ -62,7 +62,7 @@ def die_with_runner():
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def start(qemu, guest, rundir, disk, nics, append):
+def start(qemu, guest, rundir, disk, nics, memory, append):
     """Start QEMU. Return the process."""
     accel, _ = accelerator()
     firmware = os.path.join(os.path.dirname(os.path.dirname(qemu)),
@@ -74,7 +74,7 @@ def start(qemu, guest, rundir, disk, nics, append):
         cpu = ["-accel", "tcg,thread=multi",
                "-cpu", "max,la57=off,hv-vpindex,hv-synic"]
     command = [
-        qemu, "-L", firmware, *cpu, "-M", "q35", "-smp", "2", "-m", "1536",
+        qemu, "-L", firmware, *cpu, "-M", "q35", "-smp", "2", "-m", str(memory),
         "-nodefaults", "-display", "none", "-no-reboot",
         "-global", "ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off",
         "-kernel", f"{guest}/vmlinuz", "-initrd", f"{guest}/initrd.img",
