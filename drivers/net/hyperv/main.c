@@ -62,10 +62,11 @@ static int netvsc_alloc_workqueues(struct netvsc *nv)
 {
 	const char *name = dev_name(&nv->hdev->device);
 
-	nv->conn_wq = alloc_ordered_workqueue("netvsc_conn/%s", 0, name);
+	/* Of the GUID no more than what WQ_NAME_LEN of old kernels has room for. */
+	nv->conn_wq = alloc_ordered_workqueue("netvsc_conn/%.11s", 0, name);
 	if (!nv->conn_wq)
 		return -ENOMEM;
-	nv->bond_wq = alloc_ordered_workqueue("netvsc_bond/%s", 0, name);
+	nv->bond_wq = alloc_ordered_workqueue("netvsc_bond/%.11s", 0, name);
 	if (!nv->bond_wq) {
 		destroy_workqueue(nv->conn_wq);
 		return -ENOMEM;
