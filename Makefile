@@ -10,9 +10,9 @@ LAB := tests/lab/run
 LAB_OPTIONS = --driver $(DRIVER) --kernel $(KERNEL) --nics $(NICS)
 CACHE := $(or $(LAB_CACHE),$(HOME)/.cache/hv-netvsc-lab)
 SCRIPTS := $(shell grep -rlE '^\#!/bin/(ba)?sh|^\# shellcheck shell=' \
-	.ci scripts tests --include='*' 2>/dev/null | grep -v '\.md$$')
+	.ci scripts tests 2>/dev/null)
 PYTHON := $(wildcard tests/lab/lablib/*.py tests/lab/guest/lab/*.py) \
-	$(shell grep -rlE '^\#!/usr/bin/(env )?python3' scripts tests)
+	$(shell grep -rlE '^\#!/usr/bin/(env )?python3' scripts tests 2>/dev/null)
 
 .PHONY: modules install uninstall clean help lint kunit check check-stock boots
 .PHONY: lab lab-run lab-shell demo compare fuzz
@@ -25,7 +25,7 @@ install:	## install it below /lib/modules
 
 uninstall:	## remove what install has installed
 	rm -f $(dir $(KDIR))updates/hv_netvsc.ko* $(dir $(KDIR))extra/hv_netvsc.ko*
-	depmod
+	depmod $(notdir $(patsubst %/,%,$(dir $(KDIR))))
 
 clean:		## remove what modules has made
 	$(MAKE) -C $(KDIR) M=$(CURDIR) clean
