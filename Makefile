@@ -49,8 +49,9 @@ compare:		## scenario servicing: losses of ours beside stock's
 kunit:		## the KUnit suites, in a kernel with KASAN and lockdep
 	tests/kunit/run
 
-fuzz:		## the parsers under the sanitizers: TIME=seconds
+fuzz:		## parsers and the host's device under the sanitizers: TIME=seconds
 	$(MAKE) -C tests/fuzz run
+	tests/host/fuzz/run $(or $(TIME),30) $(or $(SEED),1)
 
 lint:		## checkpatch, W=1, sparse, shellcheck, Python
 	@scripts/lint $(SCRIPTS) -- $(PYTHON)
