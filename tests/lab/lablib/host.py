@@ -79,9 +79,10 @@ class Host:
         """Wait until the VF is out."""
         self.qmp.wait_event("DEVICE_DELETED", f"vf{index}", UNPLUG_TIMEOUT)
 
-    def do_nic_add(self, index):
-        """Add the NIC again, as it was at the start."""
-        self.qmp.command("device_add", **machine.hv_nic(index, self.rundir))
+    def do_nic_add(self, index, version="6.1"):
+        """Add the NIC again, as it was at the start or of an older host."""
+        self.qmp.command("device_add", version=version,
+                         **machine.hv_nic(index, self.rundir))
 
     def do_nic_remove(self, index):
         """Remove the NIC, and wait until the guest has let go of it."""
