@@ -12,6 +12,9 @@
 /* A reconnect, as long as the RTNL holder who asked for it waits. */
 #define NETVSC_CONN_RTNL	(10 * HZ)
 
+/* No connection could be had, not even the last good one: from then to a try. */
+#define NETVSC_CONN_RETRY	(5 * HZ)
+
 /* The host's answer to a switch of the data path; asked this many times. */
 #define NETVSC_SWITCH_ACK	(5 * HZ)
 #define NETVSC_SWITCH_TRIES	3

@@ -108,6 +108,7 @@ static struct netvsc *netvsc_alloc(struct hv_device *hdev)
 	};
 	netvsc_netdev_init(nv);
 	netvsc_link_init(nv);
+	netvsc_reconnect_init(nv);
 
 	if (netvsc_alloc_workqueues(nv))
 		goto free_netdev;
@@ -224,6 +225,7 @@ static void netvsc_remove(struct hv_device *hdev)
 	rtnl_unlock();
 
 	cancel_delayed_work_sync(&nv->link_work);
+	cancel_delayed_work_sync(&nv->retry_work);
 	cancel_work_sync(&nv->rx_mode_work);
 	synchronize_net();
 	netvsc_vf_stop(nv, conn);

@@ -112,6 +112,7 @@ enum netvsc_link_event {
  *	waited for by an RTNL holder
  * @reconnecting: a reconnect is under way, K owns the old connection. RTNL
  * @gone: the device is being removed. RTNL
+ * @retry_work: B: the host was silent, and there is no connection: once more
  * @rx_mode_work: K: brings the packet filter to the host
  * @rx_mode_err: how that went; stable after flush_work(@rx_mode_work)
  * @link_work: B: carrier and peers after what the host said
@@ -136,6 +137,7 @@ struct netvsc {
 	struct workqueue_struct *bond_wq;
 	bool reconnecting;
 	bool gone;
+	struct delayed_work retry_work;
 
 	struct work_struct rx_mode_work;
 	int rx_mode_err;

@@ -101,6 +101,7 @@ void netvsc_conn_put(struct netvsc_conn *conn);
 struct netvsc_conn *netvsc_conn_get(struct netvsc *nv);
 
 /* reconnect.c: K's jobs */
+void netvsc_reconnect_init(struct netvsc *nv);
 struct netvsc_conn *netvsc_connect(struct netvsc *nv);
 int netvsc_reconnect(struct netvsc *nv, const struct netvsc_intent *want);
 void netvsc_disconnect(struct netvsc *nv, struct netvsc_conn *conn);

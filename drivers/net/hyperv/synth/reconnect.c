@@ -6,7 +6,8 @@
  * Whoever asks for another connection holds RTNL and waits for at most
  * NETVSC_CONN_RTNL. If the host is slower, the asker leaves with an error, K
  * goes on, and B commits what K brings. There is always a connection to go
- * back to: the one that the intent describes.
+ * back to: the one that the intent describes. If the host does not answer for
+ * that one either, it is asked again by and by: eth<n> is never left for dead.
  */
 #include <linux/completion.h>
 #include <linux/kref.h>
@@ -111,6 +112,9 @@ static void netvsc_job_commit(struct netvsc_job *job)
 		netdev_err(nv->ndev, "unable to connect to NetVSP - %d\n",
 			   job->err);
 		netif_carrier_off(nv->ndev);
+		if (job->err != -ENODEV)
+			queue_delayed_work(nv->bond_wq, &nv->retry_work,
+					   NETVSC_CONN_RETRY);
 		return;
 	}
 
@@ -205,6 +209,29 @@ static int netvsc_job_start(struct netvsc *nv, const struct netvsc_intent *want,
 		netif_tx_disable(nv->ndev);
 	queue_work(nv->conn_wq, &job->work);
 	return 0;
+}
+
+/* B: nobody waits for this one. */
+static void netvsc_retry(struct work_struct *work)
+{
+	struct netvsc *nv = container_of(to_delayed_work(work), struct netvsc,
+					 retry_work);
+
+	rtnl_lock();
+	if (!nv->gone && !nv->reconnecting && !rtnl_dereference(nv->conn) &&
+	    netvsc_job_start(nv, &nv->intent, NETVSC_JOB_ABANDONED, NULL))
+		queue_delayed_work(nv->bond_wq, &nv->retry_work,
+				   NETVSC_CONN_RETRY);
+	rtnl_unlock();
+}
+
+/**
+ * netvsc_reconnect_init() - before the first connection
+ * @nv: the device
+ */
+void netvsc_reconnect_init(struct netvsc *nv)
+{
+	INIT_DELAYED_WORK(&nv->retry_work, netvsc_retry);
 }
 
 /**
