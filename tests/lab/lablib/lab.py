@@ -215,7 +215,8 @@ def listen(args, rundir, sock, process):
 def boot(args, rundir, guest, qemu, disk, token, listener=listen):
     """Boot and watch. Return why it failed, or None; and the status."""
     process = machine.start(qemu, guest, rundir, disk, args.nics,
-                            MEMORY.get(args.kernel, 1536), "")
+                            MEMORY.get(args.kernel, 1536),
+                            getattr(args, "reboots", False))
     try:
         client = qmp.QMP(connect(f"{rundir}/qmp.sock", process))
         server = host.Host(connect(f"{rundir}/ctl.sock", process), client,
@@ -233,7 +234,7 @@ def boot(args, rundir, guest, qemu, disk, token, listener=listen):
 
 
 def needs(scenario):
-    """What a scenario's header asks of the lab: lab: nics=2"""
+    """What a scenario's header asks of the lab: lab: nics=2 reboots=yes"""
     try:
         with open(f"{HERE}/scenarios/{scenario}", encoding="utf-8") as text:
             found = re.search(r"^# lab: (.*)$", text.read(), re.MULTILINE)
@@ -247,7 +248,9 @@ def needs(scenario):
 def run(args):
     """Do what the command line asks for. Return the exit status."""
     if args.what == "scenario":
-        args.nics = max(args.nics, int(needs(args.name).get("nics", 1)))
+        wanted = needs(args.name)
+        args.nics = max(args.nics, int(wanted.get("nics", 1)))
+        args.reboots = wanted.get("reboots") == "yes"
     name = os.path.basename(args.name or "shell")
     rundir = new_rundir(f"{name}-{args.driver}-{args.kernel}")
     qemu = tool(f"{REPO}/tests/host/build-qemu")

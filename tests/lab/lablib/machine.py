@@ -62,7 +62,7 @@ def die_with_runner():
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def start(qemu, guest, rundir, disk, nics, memory, append):
+def start(qemu, guest, rundir, disk, nics, memory, reboots):
     """Start QEMU. Return the process."""
     accel, _ = accelerator()
     firmware = os.path.join(os.path.dirname(os.path.dirname(qemu)),
@@ -75,12 +75,13 @@ def start(qemu, guest, rundir, disk, nics, memory, append):
                "-cpu", "max,la57=off,hv-vpindex,hv-synic"]
     command = [
         qemu, "-L", firmware, *cpu, "-M", "q35", "-smp", "2", "-m", str(memory),
-        "-nodefaults", "-display", "none", "-no-reboot",
+        "-nodefaults", "-display", "none",
+        "-action", f"reboot={'reset' if reboots else 'shutdown'}",
         "-global", "ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off",
         "-kernel", f"{guest}/vmlinuz", "-initrd", f"{guest}/initrd.img",
         "-append", "console=ttyS0 panic=-1 net.ifnames=1 quiet loglevel=7 "
                    "systemd.unit=lab.target systemd.show_status=0 "
-                   f"modprobe.blacklist=hv_netvsc {append}",
+                   "modprobe.blacklist=hv_netvsc",
         "-drive", f"file={guest}/root.squashfs,format=raw,if=none,id=d0,"
                   "read-only=on",
         "-device", "virtio-blk-pci,drive=d0",
