@@ -20,10 +20,22 @@ static void inband_exit(struct kunit *test)
 	fake_host_free(test->priv);
 }
 
+/* A connection whose handshake is over, and that nobody knows of. */
+static struct netvsc_conn *start(struct kunit *test)
+{
+	struct netvsc_conn *conn = fake_conn_new(test->priv);
+
+	KUNIT_ASSERT_EQ(test, netvsc_conn_start(conn), 0);
+	return conn;
+}
+
 static void stop(struct kunit *test, struct netvsc_conn *conn)
 {
+	struct fake_host *h = test->priv;
+
+	RCU_INIT_POINTER(h->nv->conn, NULL);
 	netvsc_conn_stop(conn);
-	fake_conn_end(test->priv, conn);
+	fake_conn_end(h, conn);
 }
 
 /* How the driver takes an in-band message by its type and length alone. */
@@ -76,11 +88,10 @@ static void messages_of_every_type_and_length(struct kunit *test)
 		U32_MAX,
 	};
 	struct fake_host *h = test->priv;
-	struct netvsc_conn *conn = fake_conn_new(h);
+	struct netvsc_conn *conn = start(test);
 	unsigned int i;
 	u32 len;
 
-	KUNIT_ASSERT_EQ(test, netvsc_conn_start(conn), 0);
 	rcu_assign_pointer(h->nv->conn, conn);
 	for (i = 0; i < ARRAY_SIZE(types); i++) {
 		for (len = 0; len <= 40; len++) {
@@ -88,7 +99,6 @@ static void messages_of_every_type_and_length(struct kunit *test)
 			expect_taken(test, types[i], len, true);
 		}
 	}
-	RCU_INIT_POINTER(h->nv->conn, NULL);
 	stop(test, conn);
 }
 
@@ -96,10 +106,9 @@ static void messages_of_every_type_and_length(struct kunit *test)
 static void switch_to_a_made_up_path(struct kunit *test)
 {
 	struct fake_host *h = test->priv;
-	struct netvsc_conn *conn = fake_conn_new(h);
+	struct netvsc_conn *conn = start(test);
 	u8 msg[8] = {};
 
-	KUNIT_ASSERT_EQ(test, netvsc_conn_start(conn), 0);
 	fake_put(msg, 0, 129);
 	fake_put(msg, 4, 2);
 	fake_host_says(h, 7, true, msg, sizeof(msg));
@@ -113,12 +122,11 @@ static void switch_to_a_made_up_path(struct kunit *test)
 static void completions_of_nothing(struct kunit *test)
 {
 	struct fake_host *h = test->priv;
-	struct netvsc_conn *conn = fake_conn_new(h);
+	struct netvsc_conn *conn = start(test);
 	u8 msg[40] = {};
 	u32 type, len;
 	long seen = 0;
 
-	KUNIT_ASSERT_EQ(test, netvsc_conn_start(conn), 0);
 	fake_put(msg, 0, 108);
 	fake_put(msg, 4, 1);
 	for (type = 0; type < 256; type++) {
@@ -147,11 +155,10 @@ static void control_messages_of_every_length(struct kunit *test)
 	};
 	struct fake_answer a = { .reply = FAKE_RNDIS };
 	struct fake_host *h = test->priv;
-	struct netvsc_conn *conn = fake_conn_new(h);
+	struct netvsc_conn *conn = start(test);
 	unsigned int i;
 	long seen = 0;
 
-	KUNIT_ASSERT_EQ(test, netvsc_conn_start(conn), 0);
 	for (i = 0; i < ARRAY_SIZE(types); i++) {
 		for (a.len = 0; a.len <= 40; a.len++) {
 			/* An indication of nothing known does no harm. */
@@ -221,7 +228,6 @@ static void early_association(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, h->nv->bond.assoc_serial, 5U);
 	publish(h, conn);
 	KUNIT_EXPECT_EQ(test, h->completed, answered + 1);
-	RCU_INIT_POINTER(h->nv->conn, NULL);
 	stop(test, conn);
 }
 
@@ -241,7 +247,6 @@ static void association_during_a_reconnect(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, h->completed, 1U);
 	KUNIT_EXPECT_EQ(test, h->completed_tid, 0x78ULL);
 	h->nv->bond.started = false;
-	RCU_INIT_POINTER(h->nv->conn, NULL);
 	stop(test, conn);
 }
 
@@ -249,17 +254,15 @@ static void association_during_a_reconnect(struct kunit *test)
 static void flood_of_associations(struct kunit *test)
 {
 	struct fake_host *h = test->priv;
-	struct netvsc_conn *conn = fake_conn_new(h);
+	struct netvsc_conn *conn = start(test);
 	unsigned int i;
 
-	KUNIT_ASSERT_EQ(test, netvsc_conn_start(conn), 0);
 	for (i = 0; i < 100; i++)
 		associate(h, i);
 	publish(h, conn);
 	KUNIT_EXPECT_EQ(test, h->completed, 100U);
 	KUNIT_EXPECT_EQ(test, FAKE_COUNT(h, host_malformed),
 			100L - NETVSC_VF_OWED);
-	RCU_INIT_POINTER(h->nv->conn, NULL);
 	stop(test, conn);
 }
 
@@ -267,24 +270,21 @@ static void flood_of_associations(struct kunit *test)
 static void debts_of_an_earlier_connection(struct kunit *test)
 {
 	struct fake_host *h = test->priv;
-	struct netvsc_conn *conn = fake_conn_new(h);
+	struct netvsc_conn *conn = start(test);
 	unsigned int i;
 
-	KUNIT_ASSERT_EQ(test, netvsc_conn_start(conn), 0);
 	for (i = 0; i < NETVSC_VF_OWED; i++)
 		associate(h, i);
 	stop(test, conn);
 	KUNIT_EXPECT_EQ(test, h->completed, 0U);
 
 	fake_host_reset(h, 0x60001);
-	conn = fake_conn_new(h);
-	KUNIT_ASSERT_EQ(test, netvsc_conn_start(conn), 0);
+	conn = start(test);
 	associate(h, 0x79);
 	KUNIT_EXPECT_EQ(test, h->completed, 0U);
 	publish(h, conn);
 	KUNIT_EXPECT_EQ(test, h->completed, 1U);
 	KUNIT_EXPECT_EQ(test, h->completed_tid, 0x79ULL);
-	RCU_INIT_POINTER(h->nv->conn, NULL);
 	stop(test, conn);
 }
 
@@ -292,9 +292,8 @@ static void debts_of_an_earlier_connection(struct kunit *test)
 static void association_before_the_end(struct kunit *test)
 {
 	struct fake_host *h = test->priv;
-	struct netvsc_conn *conn = fake_conn_new(h);
+	struct netvsc_conn *conn = start(test);
 
-	KUNIT_ASSERT_EQ(test, netvsc_conn_start(conn), 0);
 	associate(h, 0x7a);
 	KUNIT_EXPECT_EQ(test, h->completed, 0U);
 	netvsc_vf_stop(h->nv, conn);
@@ -343,7 +342,6 @@ static void link_breaks_while_connecting(struct kunit *test)
 	indicate(h, 0x4001000b);
 	flush_delayed_work(&h->nv->link_work);
 	KUNIT_EXPECT_TRUE(test, netif_carrier_ok(h->nv->ndev));
-	RCU_INIT_POINTER(h->nv->conn, NULL);
 	stop(test, conn);
 }
 
@@ -351,22 +349,19 @@ static void link_breaks_while_connecting(struct kunit *test)
 static void link_broke_before_the_reconnect(struct kunit *test)
 {
 	struct fake_host *h = test->priv;
-	struct netvsc_conn *conn = fake_conn_new(h);
+	struct netvsc_conn *conn = start(test);
 
-	KUNIT_ASSERT_EQ(test, netvsc_conn_start(conn), 0);
 	indicate(h, 0x4001000c);
 	stop(test, conn);
 
 	fake_host_reset(h, 0x60001);
-	conn = fake_conn_new(h);
-	KUNIT_ASSERT_EQ(test, netvsc_conn_start(conn), 0);
+	conn = start(test);
 	rtnl_lock();
 	rcu_assign_pointer(h->nv->conn, conn);
 	netvsc_link_set(h->nv, conn);
 	rtnl_unlock();
 	flush_delayed_work(&h->nv->link_work);
 	KUNIT_EXPECT_TRUE(test, netif_carrier_ok(h->nv->ndev));
-	RCU_INIT_POINTER(h->nv->conn, NULL);
 	stop(test, conn);
 }
 
