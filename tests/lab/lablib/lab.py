@@ -216,7 +216,8 @@ def boot(args, rundir, guest, qemu, disk, token, listener=listen):
     """Boot and watch. Return why it failed, or None; and the status."""
     process = machine.start(qemu, guest, rundir, disk, args.nics,
                             MEMORY.get(args.kernel, 1536),
-                            getattr(args, "reboots", False))
+                            getattr(args, "reboots", False),
+                            getattr(args, "append", ""))
     try:
         client = qmp.QMP(connect(f"{rundir}/qmp.sock", process))
         server = host.Host(connect(f"{rundir}/ctl.sock", process), client,
@@ -251,6 +252,7 @@ def run(args):
         wanted = needs(args.name)
         args.nics = max(args.nics, int(wanted.get("nics", 1)))
         args.reboots = wanted.get("reboots") == "yes"
+    args.append = "kmemleak=off" if args.no_kmemleak else ""
     name = os.path.basename(args.name or "shell")
     rundir = new_rundir(f"{name}-{args.driver}-{args.kernel}")
     qemu = tool(f"{REPO}/tests/host/build-qemu")

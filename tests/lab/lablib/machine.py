@@ -62,7 +62,7 @@ def die_with_runner():
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def start(qemu, guest, rundir, disk, nics, memory, reboots):
+def start(qemu, guest, rundir, disk, nics, memory, reboots, append):
     """Start QEMU. Return the process."""
     accel, _ = accelerator()
     firmware = os.path.join(os.path.dirname(os.path.dirname(qemu)),
@@ -81,7 +81,7 @@ def start(qemu, guest, rundir, disk, nics, memory, reboots):
         "-kernel", f"{guest}/vmlinuz", "-initrd", f"{guest}/initrd.img",
         "-append", "console=ttyS0 panic=-1 net.ifnames=1 quiet loglevel=7 "
                    "systemd.unit=lab.target systemd.show_status=0 "
-                   "modprobe.blacklist=hv_netvsc",
+                   f"modprobe.blacklist=hv_netvsc {append}",
         "-drive", f"file={guest}/root.squashfs,format=raw,if=none,id=d0,"
                   "read-only=on",
         "-device", "virtio-blk-pci,drive=d0",
