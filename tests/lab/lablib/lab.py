@@ -91,7 +91,7 @@ def new_rundir(name):
     return path
 
 
-def make_disk(rundir, args, module):
+def make_disk(rundir, args, guest, module):
     """The tar that the guest unpacks: scripts, module, what to do."""
     token = "PASS-" + secrets.token_hex(8)
     settings = {"driver": args.driver, "kernel": args.kernel,
@@ -110,6 +110,10 @@ def make_disk(rundir, args, module):
             tar.add(module, "hv_netvsc.ko")
         if args.what == "script":
             tar.add(args.name, "user-script")
+        if getattr(args, "reboots", False):
+            # QEMU is who boots a guest: it has no kernel of its own to kexec.
+            for name in ("vmlinuz", "initrd.img"):
+                tar.add(os.path.realpath(f"{guest}/{name}"), name)
     # virtio-blk counts in sectors.
     with open(path, "ab") as out:
         out.truncate((out.tell() + 4095) // 4096 * 4096)
@@ -252,18 +256,19 @@ def run(args):
         wanted = needs(args.name)
         args.nics = max(args.nics, int(wanted.get("nics", 1)))
         args.reboots = wanted.get("reboots") == "yes"
+        args.packages += " " + wanted.get("packages", "")
     args.append = "kmemleak=off" if args.no_kmemleak else ""
     name = os.path.basename(args.name or "shell")
     rundir = new_rundir(f"{name}-{args.driver}-{args.kernel}")
     qemu = tool(f"{REPO}/tests/host/build-qemu")
     guest = tool(f"{HERE}/guest-image", args.kernel)
-    if args.packages:
+    if args.packages.strip():
         guest = tool(f"{HERE}/guest-packages", args.kernel,
                      *args.packages.split())
     module = None
     if args.driver == "ours":
         module = tool(f"{HERE}/build-module", args.kernel)
-    disk, token = make_disk(rundir, args, module)
+    disk, token = make_disk(rundir, args, guest, module)
     accel, why = machine.accelerator()
     progress(f"{args.what} {name}, driver {args.driver}, kernel "
              f"{args.kernel}, {accel} ({why}); logs: {rundir}")
