@@ -31,8 +31,8 @@ SPLAT = re.compile(
     r"possible (circular|recursive|irq)|suspicious RCU|rcu.*stall|"
     r"blocked for more than|refcount_t|KASAN|UBSAN|ref_tracker|"
     r"turning off the locking correctness|ODEBUG|"
-    # What it finds is up to guest/lab/detectors: it looks twice.
-    r"kmemleak: (?!Kernel memory leak detector initialized|"
+    # Whether it is on, and what it finds, is up to guest/lab/detectors.
+    r"kmemleak: (?!Kernel memory leak detector (initialized|disabled)|"
     r"\d+ new suspected)|"
     r"unregister_netdevice: waiting|sleeping function called")
 
