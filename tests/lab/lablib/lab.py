@@ -252,19 +252,19 @@ def needs(scenario):
 
 def run(args):
     """Do what the command line asks for. Return the exit status."""
+    packages = args.packages.split()
     if args.what == "scenario":
         wanted = needs(args.name)
         args.nics = max(args.nics, int(wanted.get("nics", 1)))
         args.reboots = wanted.get("reboots") == "yes"
-        args.packages += " " + wanted.get("packages", "")
+        packages += wanted.get("packages", "").split()
     args.append = "kmemleak=off" if args.no_kmemleak else ""
     name = os.path.basename(args.name or "shell")
     rundir = new_rundir(f"{name}-{args.driver}-{args.kernel}")
     qemu = tool(f"{REPO}/tests/host/build-qemu")
     guest = tool(f"{HERE}/guest-image", args.kernel)
-    if args.packages.strip():
-        guest = tool(f"{HERE}/guest-packages", args.kernel,
-                     *args.packages.split())
+    if packages:
+        guest = tool(f"{HERE}/guest-packages", args.kernel, *packages)
     module = None
     if args.driver == "ours":
         module = tool(f"{HERE}/build-module", args.kernel)
