@@ -19,6 +19,11 @@
 #define IFF_NO_ADDRCONF			0
 #endif
 
+/* And a device that is up could not be renamed by udev, but for failover's. */
+#ifdef HAVE_IFF_LIVE_RENAME_OK
+#define NETVSC_VF_MARKS			(IFF_NO_ADDRCONF | IFF_LIVE_RENAME_OK)
+#endif
+
 #ifndef HAVE_NETDEV_LLTX
 #define netvsc_set_lltx(dev)		((dev)->features |= NETIF_F_LLTX)
 #endif

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* How long the driver waits for what. Every wait of ours has a name here. */
+/*
+ * How long the driver waits for what. Every wait of ours has a name here, but
+ * for those of the bond's machine (vf/state.h), which knows no jiffies.
+ */
 #ifndef _HV_NETVSC_DEADLINES_H
 #define _HV_NETVSC_DEADLINES_H
 
@@ -15,11 +18,7 @@
 /* No connection could be had, not even the last good one: from then to a try. */
 #define NETVSC_CONN_RETRY	(5 * HZ)
 
-/* The host's answer to a switch of the data path; asked this many times. */
-#define NETVSC_SWITCH_ACK	(5 * HZ)
-#define NETVSC_SWITCH_TRIES	3
-
-/* The same answer, in GOING_DOWN: RTNL and maybe the VF's lock are held. */
+/* The host's answer to a switch, in GOING_DOWN: RTNL, maybe the VF's lock. */
 #define NETVSC_SWITCH_ACK_NOTIFY	HZ
 
 /* The VF's queues and rings run empty; then its NAPI hands up the rest. */
@@ -34,14 +33,6 @@
 
 /* From join to the first touch of the VF: udev renames it first. */
 #define NETVSC_TAKEOVER		msecs_to_jiffies(100)
-
-/* More than FLAPS switches a minute hold the next one off, doubling. */
-#define NETVSC_HOLD_OFF_MIN	HZ
-#define NETVSC_HOLD_OFF_MAX	(60 * HZ)
-#define NETVSC_FLAPS		4
-
-/* An association without a VF is worth one warning after this. */
-#define NETVSC_VF_MISSING	(30 * HZ)
 
 /* How often a wait of ours looks whether the channel was rescinded. */
 #define NETVSC_RESCIND_POLL	msecs_to_jiffies(100)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* eth<n>: what the network stack asks of it. */
 #include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
 #include <linux/netdevice.h>
 #include <linux/netpoll.h>
 #include <linux/rtnetlink.h>
@@ -117,14 +118,17 @@ static netdev_tx_t netvsc_start_xmit(struct sk_buff *skb,
 	struct net_device *vf = rcu_dereference_bh(nv->tx_vf);
 	struct netvsc_conn *conn;
 
-	/* Carrier: linkwatch may tell us a second late. */
-	if (likely(vf && netif_carrier_ok(vf)) && !netpoll_tx_running(ndev))
-		return netvsc_vf_xmit(nv, vf, skb);
+	/* Of a VF that is taken down, we may be told a second late. */
+	if (vf && !netpoll_tx_running(ndev)) {
+		if (likely(netvsc_vf_can_send(vf)))
+			return netvsc_vf_xmit(nv, vf, skb);
+		netvsc_vf_lost(nv);
+	}
 
 	conn = rcu_dereference_bh(nv->conn);
 	if (unlikely(!conn)) {
 		netvsc_count(nv, tx_no_conn);
-		kfree_skb_reason(skb, SKB_DROP_REASON_DEV_READY);
+		dev_kfree_skb_any_reason(skb, SKB_DROP_REASON_DEV_READY);
 		return NETDEV_TX_OK;
 	}
 	return netvsc_tx(conn, &nv->queues[skb_get_queue_mapping(skb)], skb);
@@ -138,18 +142,17 @@ static int netvsc_change_mtu(struct net_device *ndev, int mtu)
 
 	if (nv->reconnecting)
 		return -EBUSY;
-	err = netvsc_vf_set_mtu(nv, mtu);
+	/* At no time less than ours: it carries the traffic meanwhile. */
+	err = netvsc_vf_set_mtu(nv, max_t(int, mtu, ndev->mtu));
 	if (err)
 		return err;
 
 	want.mtu = mtu;
 	err = netvsc_reconnect(nv, &want);
-	if (err) {
-		netvsc_vf_set_mtu(nv, ndev->mtu);
-		return err;
-	}
-	WRITE_ONCE(ndev->mtu, mtu);
-	return 0;
+	if (!err)
+		WRITE_ONCE(ndev->mtu, mtu);
+	netvsc_vf_set_mtu(nv, ndev->mtu);
+	return err;
 }
 
 /* A host that was connected to anew may do less than the one before. */
@@ -169,6 +172,17 @@ static int netvsc_set_features(struct net_device *ndev,
 			       netdev_features_t features)
 {
 	netvsc_vf_set_features(netdev_priv(ndev), features);
+	return 0;
+}
+
+static int netvsc_add_vid(struct net_device *ndev, __be16 proto, u16 vid)
+{
+	return netvsc_vf_add_vid(netdev_priv(ndev), proto, vid);
+}
+
+static int netvsc_kill_vid(struct net_device *ndev, __be16 proto, u16 vid)
+{
+	netvsc_vf_kill_vid(netdev_priv(ndev), proto, vid);
 	return 0;
 }
 
@@ -230,6 +244,8 @@ const struct net_device_ops netvsc_netdev_ops = {
 	.ndo_change_mtu		= netvsc_change_mtu,
 	.ndo_fix_features	= netvsc_fix_features,
 	.ndo_set_features	= netvsc_set_features,
+	.ndo_vlan_rx_add_vid	= netvsc_add_vid,
+	.ndo_vlan_rx_kill_vid	= netvsc_kill_vid,
 	.ndo_validate_addr	= eth_validate_addr,
 	.ndo_get_stats64	= netvsc_get_stats64,
 };
@@ -247,7 +263,8 @@ void netvsc_set_host_features(struct netvsc *nv, const struct netvsc_conn *conn)
 	ndev->hw_features = NETIF_F_RXCSUM | NETIF_F_SG | NETIF_F_RXHASH |
 			    caps->tx_csum | caps->tso;
 	ndev->features |= ndev->hw_features | NETIF_F_HIGHDMA |
-			  NETIF_F_HW_VLAN_CTAG_TX | NETIF_F_HW_VLAN_CTAG_RX;
+			  NETIF_F_HW_VLAN_CTAG_TX | NETIF_F_HW_VLAN_CTAG_RX |
+			  NETIF_F_HW_VLAN_CTAG_FILTER;
 	ndev->vlan_features = ndev->hw_features | NETIF_F_HIGHDMA;
 	netif_set_tso_max_size(ndev, caps->tso_max);
 

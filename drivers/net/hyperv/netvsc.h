@@ -16,6 +16,7 @@
 #include <linux/u64_stats_sync.h>
 #include <linux/workqueue.h>
 
+#include "vf/bond.h"
 #include "vf/vf.h"
 
 struct netvsc_chan;

@@ -112,6 +112,7 @@ int netvsc_nvsp_announce_recv(struct netvsc_conn *conn);
 int netvsc_nvsp_announce_send(struct netvsc_conn *conn);
 void netvsc_nvsp_revoke_recv(struct netvsc_conn *conn);
 void netvsc_nvsp_revoke_send(struct netvsc_conn *conn);
+bool netvsc_nvsp_can_switch(const struct netvsc_conn *conn);
 int netvsc_nvsp_switch_path(struct netvsc_conn *conn, bool to_vf, u32 seq);
 int netvsc_nvsp_ack(struct netvsc_conn *conn, u64 tid);
 void netvsc_nvsp_inband(struct netvsc_conn *conn, u64 tid, bool wants_answer,
@@ -130,6 +131,7 @@ void netvsc_rndis_control(struct netvsc_conn *conn, const void *msg, u32 len);
 
 /* link.c */
 void netvsc_link_init(struct netvsc *nv);
+void netvsc_link_refresh(struct netvsc *nv);
 void netvsc_link_forget(struct netvsc *nv);
 void netvsc_link_set(struct netvsc *nv, const struct netvsc_conn *conn);
 void netvsc_link_indicate(struct netvsc *nv, enum netvsc_link_event event);

@@ -62,6 +62,10 @@ void netvsc_link_indicate(struct netvsc *nv, enum netvsc_link_event event)
 	queue_delayed_work(nv->bond_wq, &nv->link_work, 0);
 }
 
+void netvsc_link_refresh(struct netvsc *nv)
+{
+}
+
 /**
  * netvsc_link_forget() - the host is about to be asked
  * @nv: what it said of the link before is in its answer

@@ -282,6 +282,17 @@ revoke:
 }
 
 /**
+ * netvsc_nvsp_can_switch() - does the host know of data paths?
+ * @conn: published, or NULL
+ *
+ * Return: false also for a host to which we did not say that we know VFs.
+ */
+bool netvsc_nvsp_can_switch(const struct netvsc_conn *conn)
+{
+	return conn && conn->version >= NVSP_VERSION_5;
+}
+
+/**
  * netvsc_nvsp_switch_path() - ask the host to switch the data path
  * @conn: published
  * @to_vf: or to the synthetic side

@@ -2,10 +2,11 @@
 /*
  * The bond: carries out what the state machine decides.
  *
- * The host's words come in NAPI and are put into the inbox. B takes them out
- * under RTNL, looks at the VF, and steps the machine. B never waits for the
- * host: an answer, and a deadline that has passed, are events like any other.
- * Only GOING_DOWN waits in place, because the VF is gone when it returns.
+ * The host's words come in NAPI and are put into the inbox. Bond work takes
+ * them out under RTNL, looks at the VF, and steps the machine. It never waits
+ * for the host: an answer, and a deadline that has passed, are events like any
+ * other. Only GOING_DOWN waits in place, because the VF is gone when it
+ * returns.
  */
 #include <linux/delay.h>
 #include <linux/jiffies.h>
@@ -19,10 +20,23 @@
 #include "../synth/conn.h"
 #include "../synth/tx.h"
 
+/* A host that floods us gets no more runs of bond work than these a second. */
+#define NETVSC_VF_BURST		20
+#define NETVSC_VF_BURST_DELAY	msecs_to_jiffies(100)
+
 static void netvsc_vf_kick(struct netvsc *nv)
 {
-	queue_work(nv->bond_wq, &nv->bond.work);
+	struct netvsc_bond *bond = &nv->bond;
+	unsigned long delay = 0;
+
+	if (READ_ONCE(bond->runs) > NETVSC_VF_BURST &&
+	    time_before(jiffies, READ_ONCE(bond->burst_end)))
+		delay = NETVSC_VF_BURST_DELAY;
+	queue_delayed_work(nv->bond_wq, &bond->work, delay);
 }
+
+static void netvsc_vf_event(struct netvsc *nv, enum netvsc_vf_event event,
+			    u32 arg);
 
 /* What the host answers under another number will be nobody's answer. */
 static void netvsc_vf_send(struct netvsc *nv)
@@ -31,21 +45,18 @@ static void netvsc_vf_send(struct netvsc *nv)
 	struct netvsc_conn *conn = rtnl_dereference(nv->conn);
 	int err = -ENODEV;
 
-	if (conn)
-		err = netvsc_nvsp_switch_path(conn,
-					      s->asked == NETVSC_PATH_VF,
-					      s->seq);
-	if (err == -ENODEV) {
-		/* The device was taken away: no answer will come. */
-		netvsc_vf_step(s, NETVSC_VF_CONN_LOST, 0);
+	if (!s->asking || !netvsc_vf_inbox_asks(&nv->bond.inbox, s->seq))
 		return;
-	}
-	if (err)
+	if (conn)
+		err = netvsc_nvsp_switch_path(conn, s->asked == NETVSC_PATH_VF,
+					      s->seq);
+	if (err == -ENODEV)
+		/* The device was taken away: no answer will come. */
+		netvsc_vf_event(nv, NETVSC_VF_CONN_LOST, 0);
+	else if (err && net_ratelimit())
+		/* Not sent is not answered: the deadline tries again. */
 		netdev_err(nv->ndev, "Unable to send sw datapath msg, err: %d\n",
 			   err);
-	/* Not sent is not answered: the deadline tries again. */
-	nv->bond.ack_armed = s->seq;
-	mod_delayed_work(nv->bond_wq, &nv->bond.ack_work, NETVSC_SWITCH_ACK);
 }
 
 static void netvsc_vf_unpublish(struct netvsc *nv)
@@ -54,26 +65,58 @@ static void netvsc_vf_unpublish(struct netvsc *nv)
 	synchronize_net();
 }
 
+static void netvsc_vf_log_failure(struct netvsc *nv, u32 actions,
+				  const char *name)
+{
+	netvsc_count(nv, host_overdue);
+	if (net_ratelimit())
+		netdev_err(nv->ndev,
+			   "Data path failed to switch %s VF: %s, err: %d\n",
+			   actions & NETVSC_VF_GAVE_UP_TO ? "to" : "from",
+			   name, -ETIMEDOUT);
+}
+
 static void netvsc_vf_log(struct netvsc *nv, u32 actions)
 {
 	struct netvsc_bond *bond = &nv->bond;
-	const char *name = bond->vf ? bond->vf->name : "(none)";
+	/* One that has left by itself is known by its slot alone. */
+	const char *name = bond->vf ? bond->vf->name : "gone";
 
 	if (actions & NETVSC_VF_LOG_TO)
 		netdev_info(nv->ndev, "Data path switched to VF: %s\n", name);
 	if (actions & NETVSC_VF_LOG_FROM)
 		netdev_info(nv->ndev, "Data path switched from VF: %s\n", name);
-	if (actions & (NETVSC_VF_GAVE_UP_TO | NETVSC_VF_GAVE_UP_FROM)) {
-		netvsc_count(nv, host_overdue);
-		netdev_err(nv->ndev,
-			   "Data path failed to switch %s VF: %s, err: %d\n",
-			   actions & NETVSC_VF_GAVE_UP_TO ? "to" : "from",
-			   name, -ETIMEDOUT);
-	} else if (actions & NETVSC_VF_HOLD) {
+	if (actions & (NETVSC_VF_GAVE_UP_TO | NETVSC_VF_GAVE_UP_FROM))
+		netvsc_vf_log_failure(nv, actions, name);
+	else if (actions & NETVSC_VF_HOLD && net_ratelimit())
 		netdev_warn(nv->ndev,
 			    "VF %s comes and goes, not using it for %u ms\n",
 			    name, bond->state.hold_ms);
-	}
+}
+
+static void netvsc_vf_log_association(struct netvsc *nv, bool allocated,
+				      u32 serial)
+{
+	if (net_ratelimit())
+		netdev_info(nv->ndev, "VF slot %u %s\n", serial,
+			    allocated ? "added" : "removed");
+}
+
+/* Its driver is not there, or it has another serial than the host said. */
+static void netvsc_vf_is_missing(struct netvsc *nv)
+{
+	struct netvsc_bond *bond = &nv->bond;
+
+	bond->by_mac = true;
+	netvsc_vf_scan(nv);
+	if (bond->vf)
+		netdev_warn(nv->ndev,
+			    "the host offers the VF of slot %u, taking %s of slot %u by its MAC\n",
+			    bond->assoc_serial, bond->vf->name,
+			    bond->vf_serial);
+	else
+		netdev_warn(nv->ndev,
+			    "the host offers a VF, but none has come: is its driver there?\n");
 }
 
 static void netvsc_vf_do(struct netvsc *nv, u32 actions)
@@ -86,12 +129,42 @@ static void netvsc_vf_do(struct netvsc *nv, u32 actions)
 		netvsc_vf_send(nv);
 	if (actions & NETVSC_VF_PUBLISH)
 		rcu_assign_pointer(nv->tx_vf, bond->vf);
+	if (actions & (NETVSC_VF_PUBLISH | NETVSC_VF_UNPUBLISH))
+		netvsc_link_refresh(nv);
 	if (actions & NETVSC_VF_STALE)
 		netvsc_count(nv, host_late);
-	if (actions & NETVSC_VF_HOLD && bond->started)
-		mod_delayed_work(nv->bond_wq, &bond->hold_work,
-				 msecs_to_jiffies(bond->state.hold_ms));
+	if (actions & NETVSC_VF_FORGOTTEN)
+		netvsc_vf_log_association(nv, false, bond->assoc_serial);
+	netvsc_vf_inbox_asked(&bond->inbox, bond->state.asking);
 	netvsc_vf_log(nv, actions);
+	netvsc_vf_report_step(nv, actions);
+	if (actions & NETVSC_VF_IS_MISSING)
+		netvsc_vf_is_missing(nv);
+}
+
+static u32 netvsc_vf_lacks(const struct netvsc *nv)
+{
+	const struct netvsc_bond *bond = &nv->bond;
+	const struct net_device *vf = bond->vf;
+	u32 lacks = 0;
+
+	if (!netif_running(nv->ndev) || bond->suspended)
+		lacks |= NETVSC_VF_OWN_DOWN;
+	if (!vf)
+		return lacks | NETVSC_VF_NOT_JOINED;
+	if (!bond->took_over)
+		lacks |= NETVSC_VF_NOT_TAKEN;
+	if (!netif_running(vf))
+		lacks |= NETVSC_VF_DOWN;
+	if (!netif_device_present(vf))
+		lacks |= NETVSC_VF_DETACHED;
+	if (!netif_carrier_ok(vf))
+		lacks |= NETVSC_VF_NO_CARRIER;
+	if (READ_ONCE(vf->mtu) < nv->ndev->mtu)
+		lacks |= NETVSC_VF_SMALL_MTU;
+	if (netif_running(vf) && netvsc_vf_stuck(vf))
+		lacks |= NETVSC_VF_STUCK;
+	return lacks;
 }
 
 /* The machine's inputs, as they are now. */
@@ -99,17 +172,18 @@ static void netvsc_vf_sample(struct netvsc *nv)
 {
 	struct netvsc_bond *bond = &nv->bond;
 	struct netvsc_vf_state *s = &bond->state;
-	bool was_up = s->vf_up;
+	bool small;
 
-	s->now_ms = ktime_to_ms(ktime_get());
-	s->conn = rtnl_dereference(nv->conn);
-	s->own_up = netif_running(nv->ndev);
-	s->joined = bond->vf;
-	s->vf_up = bond->vf && netif_running(bond->vf);
-	s->carrier = bond->vf && netif_carrier_ok(bond->vf);
-	/* The VF begins anew: so may the host. */
-	if (s->vf_up && !was_up)
-		s->refused = false;
+	s->now_ms = ktime_to_ms(ktime_get_boottime());
+	s->conn = netvsc_nvsp_can_switch(rtnl_dereference(nv->conn));
+	s->lacks = netvsc_vf_lacks(nv);
+
+	small = s->lacks & NETVSC_VF_SMALL_MTU && bond->took_over;
+	if (small && !bond->small_mtu)
+		netdev_warn(nv->ndev,
+			    "VF %s has an MTU of %u, not using it for ours of %u\n",
+			    bond->vf->name, bond->vf->mtu, nv->ndev->mtu);
+	bond->small_mtu = small;
 }
 
 static void netvsc_vf_event(struct netvsc *nv, enum netvsc_vf_event event,
@@ -118,77 +192,98 @@ static void netvsc_vf_event(struct netvsc *nv, enum netvsc_vf_event event,
 	netvsc_vf_do(nv, netvsc_vf_step(&nv->bond.state, event, arg));
 }
 
-/* What is owed stays where it is if there is nobody to whom to pay it. */
-static void netvsc_vf_take_inbox(struct netvsc_bond *bond,
-				 struct netvsc_vf_inbox *got, bool pay)
-{
-	spin_lock_bh(&bond->lock);
-	*got = bond->inbox;
-	bond->inbox.changed = false;
-	bond->inbox.assoc_news = false;
-	bond->inbox.host_switched = false;
-	bond->inbox.acked = false;
-	if (pay)
-		bond->inbox.num_owed = 0;
-	else
-		got->num_owed = 0;
-	spin_unlock_bh(&bond->lock);
-}
-
 static void netvsc_vf_pay(struct netvsc_conn *conn,
-			  const struct netvsc_vf_inbox *got)
+			  const struct netvsc_vf_owed *owed, unsigned int num)
 {
 	unsigned int i;
 
-	for (i = 0; i < got->num_owed; i++)
-		if (got->owed[i].conn_serial == conn->serial)
-			netvsc_nvsp_ack(conn, got->owed[i].tid);
+	for (i = 0; i < num; i++)
+		if (owed[i].conn_serial == conn->serial)
+			netvsc_nvsp_ack(conn, owed[i].tid);
 }
 
-static void netvsc_vf_associated(struct netvsc *nv,
-				 const struct netvsc_vf_inbox *got)
+static void netvsc_vf_on_offered(struct netvsc *nv, u32 serial)
 {
 	struct netvsc_bond *bond = &nv->bond;
-	struct netvsc_vf_state *s = &bond->state;
+	bool was = bond->state.allocated && bond->assoc_serial == serial;
 
-	if (s->allocated != got->allocated ||
-	    bond->assoc_serial != got->serial)
-		netdev_info(nv->ndev, "VF slot %u %s\n", got->serial,
-			    got->allocated ? "added" : "removed");
-	s->allocated = got->allocated;
-	bond->assoc_serial = got->serial;
-	s->refused = false;
-	if (!got->allocated) {
-		cancel_delayed_work(&bond->missing_work);
-		return;
-	}
-
+	if (!was)
+		netvsc_vf_log_association(nv, true, serial);
 	/* The MAC alone may have brought the wrong one. */
-	if (bond->vf && bond->vf_serial != got->serial)
+	if (!was && bond->vf && bond->vf_serial != serial && !bond->by_mac)
 		netvsc_vf_unjoin(nv);
+	if (!was)
+		bond->by_mac = false;
+	bond->assoc_serial = serial;
+	netvsc_vf_event(nv, NETVSC_VF_OFFERED, 0);
 	if (!bond->vf)
 		netvsc_vf_scan(nv);
-	if (!bond->vf)
-		mod_delayed_work(nv->bond_wq, &bond->missing_work,
-				 NETVSC_VF_MISSING);
+}
+
+static void netvsc_vf_on_revoked(struct netvsc *nv, u32 serial)
+{
+	struct netvsc_bond *bond = &nv->bond;
+
+	if (bond->state.allocated || bond->assoc_serial != serial)
+		netvsc_vf_log_association(nv, false, serial);
+	bond->assoc_serial = serial;
+	netvsc_vf_event(nv, NETVSC_VF_REVOKED, 0);
+}
+
+static void netvsc_vf_handle(struct netvsc *nv, enum netvsc_vf_event event,
+			     u32 arg)
+{
+	switch (event) {
+	case NETVSC_VF_OFFERED:
+		netvsc_vf_on_offered(nv, arg);
+		break;
+	case NETVSC_VF_REVOKED:
+		netvsc_vf_on_revoked(nv, arg);
+		break;
+	default:
+		netvsc_vf_event(nv, event, arg);
+	}
+}
+
+/* When the machine has to be looked at again, if nothing happens. */
+static void netvsc_vf_arm(struct netvsc *nv)
+{
+	struct netvsc_bond *bond = &nv->bond;
+	u64 wait = netvsc_vf_wait_ms(&bond->state);
+
+	if (wait == NETVSC_VF_NEVER || !bond->started)
+		return;
+	assign_bit(NETVSC_VF_WATCHING, &bond->flags,
+		   netvsc_vf_due_ms(&bond->state) ==
+		   NETVSC_VF_NEVER);
+	mod_delayed_work(nv->bond_wq, &bond->tick, msecs_to_jiffies(wait) + 1);
 }
 
 /* RTNL: take the inbox and do what it says. */
 static void netvsc_vf_process(struct netvsc *nv)
 {
 	struct netvsc_conn *conn = rtnl_dereference(nv->conn);
-	struct netvsc_vf_inbox got;
+	struct netvsc_bond *bond = &nv->bond;
+	struct netvsc_vf_owed owed[NETVSC_VF_OWED];
+	enum netvsc_vf_event event;
+	unsigned int num = 0;
+	int i;
+	u32 arg;
 
-	netvsc_vf_take_inbox(&nv->bond, &got, conn);
-	if (got.assoc_news)
-		netvsc_vf_associated(nv, &got);
+	clear_bit(NETVSC_VF_LOST, &bond->flags);
+	/* What is owed stays if there is nobody to whom to pay it. */
+	if (conn)
+		num = netvsc_vf_inbox_take_owed(&bond->inbox, owed);
 	netvsc_vf_sample(nv);
-	if (got.acked)
-		netvsc_vf_event(nv, NETVSC_VF_ACK, got.ack_seq);
-	if (got.host_switched)
-		netvsc_vf_event(nv, NETVSC_VF_HOST_SWITCHED, 0);
+	for (i = 0; i < NETVSC_VF_EVENTS &&
+	     netvsc_vf_inbox_next(&bond->inbox, &event, &arg); i++) {
+		netvsc_vf_handle(nv, event, arg);
+		netvsc_vf_sample(nv);
+	}
 	netvsc_vf_event(nv, NETVSC_VF_LOOK, 0);
-	netvsc_vf_pay(conn, &got);
+	if (conn)
+		netvsc_vf_pay(conn, owed, num);
+	netvsc_vf_arm(nv);
 }
 
 /*
@@ -207,51 +302,61 @@ static void netvsc_vf_settle(struct netvsc *nv)
 	netvsc_conn_put(conn);
 }
 
-static void netvsc_vf_work(struct work_struct *work)
+/* The once-a-second look at a VF that works needs no RTNL. */
+static bool netvsc_vf_is_well(struct netvsc *nv)
 {
-	struct netvsc *nv = container_of(work, struct netvsc, bond.work);
-	bool to_vf;
+	const struct net_device *vf;
+	bool well;
 
-	spin_lock_bh(&nv->bond.lock);
-	to_vf = nv->bond.inbox.acked;
-	spin_unlock_bh(&nv->bond.lock);
-	if (to_vf)
+	rcu_read_lock();
+	vf = rcu_dereference(nv->tx_vf);
+	well = vf && netvsc_vf_can_send(vf) && !netvsc_vf_stuck(vf);
+	rcu_read_unlock();
+	return well && netvsc_vf_inbox_empty(&nv->bond.inbox);
+}
+
+static void netvsc_vf_run(struct netvsc *nv)
+{
+	struct netvsc_bond *bond = &nv->bond;
+
+	if (netvsc_vf_inbox_has(&bond->inbox, NETVSC_VF_ACK))
 		netvsc_vf_settle(nv);
 
 	rtnl_lock();
-	if (nv->bond.started) {
+	if (bond->started) {
 		netvsc_vf_sync_addrs(nv);
+		if (test_and_clear_bit(NETVSC_VF_SCAN, &bond->flags))
+			netvsc_vf_follow_netns(nv);
 		netvsc_vf_process(nv);
 	}
 	rtnl_unlock();
 }
 
-static void netvsc_vf_ack_work(struct work_struct *work)
+static void netvsc_vf_work(struct work_struct *work)
 {
 	struct netvsc *nv = container_of(to_delayed_work(work), struct netvsc,
-					 bond.ack_work);
+					 bond.work);
+	struct netvsc_bond *bond = &nv->bond;
 
-	rtnl_lock();
-	if (nv->bond.started) {
-		netvsc_vf_process(nv);
-		if (nv->bond.state.asking)
-			netvsc_vf_event(nv, NETVSC_VF_OVERDUE,
-					nv->bond.ack_armed);
+	if (time_after(jiffies, bond->burst_end)) {
+		WRITE_ONCE(bond->burst_end, jiffies + HZ);
+		WRITE_ONCE(bond->runs, 0);
 	}
-	rtnl_unlock();
+	WRITE_ONCE(bond->runs, bond->runs + 1);
+	netvsc_vf_run(nv);
 }
 
-static void netvsc_vf_hold_work(struct work_struct *work)
+static void netvsc_vf_tick(struct work_struct *work)
 {
 	struct netvsc *nv = container_of(to_delayed_work(work), struct netvsc,
-					 bond.hold_work);
+					 bond.tick);
 
-	rtnl_lock();
-	if (nv->bond.started) {
-		netvsc_vf_sample(nv);
-		netvsc_vf_event(nv, NETVSC_VF_HOLD_OVER, 0);
-	}
-	rtnl_unlock();
+	if (test_bit(NETVSC_VF_WATCHING, &nv->bond.flags) &&
+	    netvsc_vf_is_well(nv))
+		queue_delayed_work(nv->bond_wq, &nv->bond.tick,
+				   msecs_to_jiffies(NETVSC_VF_WATCH_MS));
+	else
+		netvsc_vf_run(nv);
 }
 
 static void netvsc_vf_takeover_work(struct work_struct *work)
@@ -260,34 +365,33 @@ static void netvsc_vf_takeover_work(struct work_struct *work)
 					 bond.takeover_work);
 
 	rtnl_lock();
-	if (nv->bond.started && nv->bond.vf)
+	if (nv->bond.started && nv->bond.vf) {
 		netvsc_vf_takeover(nv);
-	rtnl_unlock();
-}
-
-static void netvsc_vf_missing_work(struct work_struct *work)
-{
-	struct netvsc *nv = container_of(to_delayed_work(work), struct netvsc,
-					 bond.missing_work);
-
-	rtnl_lock();
-	if (nv->bond.started && nv->bond.state.allocated && !nv->bond.vf)
-		netdev_warn(nv->ndev,
-			    "the host offers a VF, but none has come: is its driver there?\n");
+		netvsc_vf_process(nv);
+	}
 	rtnl_unlock();
 }
 
 /**
- * netvsc_vf_post() - have B look at the VF
+ * netvsc_vf_post() - have bond work look at the VF
  * @nv: the device
  *
  * Context: any but hard irq.
  */
 void netvsc_vf_post(struct netvsc *nv)
 {
-	spin_lock_bh(&nv->bond.lock);
-	nv->bond.inbox.changed = true;
-	spin_unlock_bh(&nv->bond.lock);
+	netvsc_vf_kick(nv);
+}
+
+/**
+ * netvsc_vf_post_scan() - have bond work look for a VF, in all namespaces
+ * @nv: the device
+ *
+ * Context: any but hard irq.
+ */
+void netvsc_vf_post_scan(struct netvsc *nv)
+{
+	set_bit(NETVSC_VF_SCAN, &nv->bond.flags);
 	netvsc_vf_kick(nv);
 }
 
@@ -299,28 +403,33 @@ void netvsc_vf_post(struct netvsc *nv)
  */
 void netvsc_vf_rx_mode(struct netvsc *nv)
 {
-	netvsc_vf_post(nv);
+	netvsc_vf_kick(nv);
 }
 
-/*
- * Under lock. Return: whether B will complete the message; a host that floods
- * us gets its completion at once, effect or not.
+/**
+ * netvsc_vf_lost() - a sender has found that the VF cannot send
+ * @nv: the device; frames go over the synthetic side already
+ *
+ * Whoever is taking the VF down may hold RTNL for a long time: the host is
+ * asked for the path from here.
+ *
+ * Context: RCU, BH off.
  */
-static bool netvsc_vf_owe(struct netvsc *nv, u32 conn_serial, u64 tid)
+void netvsc_vf_lost(struct netvsc *nv)
 {
-	struct netvsc_vf_inbox *inbox = &nv->bond.inbox;
+	struct netvsc_bond *bond = &nv->bond;
+	struct netvsc_conn *conn;
+	u32 seq;
 
-	/* Connections follow each other: nobody waits on an earlier one. */
-	if (inbox->num_owed && inbox->owed[0].conn_serial != conn_serial)
-		inbox->num_owed = 0;
-	if (inbox->num_owed == NETVSC_VF_OWED) {
-		netvsc_count(nv, host_malformed);
-		return false;
+	if (test_and_set_bit(NETVSC_VF_LOST, &bond->flags))
+		return;
+	conn = rcu_dereference_bh(nv->conn);
+	if (netvsc_nvsp_can_switch(conn)) {
+		seq = netvsc_vf_inbox_ask_from(&bond->inbox);
+		if (seq && netvsc_nvsp_switch_path(conn, false, seq))
+			netvsc_vf_inbox_unasked(&bond->inbox);
 	}
-	inbox->owed[inbox->num_owed].conn_serial = conn_serial;
-	inbox->owed[inbox->num_owed].tid = tid;
-	inbox->num_owed++;
-	return true;
+	netvsc_vf_kick(nv);
 }
 
 /**
@@ -338,15 +447,11 @@ static bool netvsc_vf_owe(struct netvsc *nv, u32 conn_serial, u64 tid)
 bool netvsc_vf_host_association(struct netvsc *nv, bool allocated, u32 serial,
 				u32 conn_serial, u64 tid, bool owed)
 {
-	struct netvsc_bond *bond = &nv->bond;
+	struct netvsc_vf_inbox *inbox = &nv->bond.inbox;
 	bool ours;
 
-	spin_lock_bh(&bond->lock);
-	bond->inbox.assoc_news = true;
-	bond->inbox.allocated = allocated;
-	bond->inbox.serial = serial;
-	ours = owed && netvsc_vf_owe(nv, conn_serial, tid);
-	spin_unlock_bh(&bond->lock);
+	netvsc_vf_inbox_association(inbox, allocated, serial);
+	ours = owed && netvsc_vf_inbox_owe(inbox, conn_serial, tid);
 	netvsc_vf_kick(nv);
 	return ours;
 }
@@ -364,14 +469,12 @@ bool netvsc_vf_host_association(struct netvsc *nv, bool allocated, u32 serial,
 bool netvsc_vf_host_path(struct netvsc *nv, u32 path, u32 conn_serial, u64 tid,
 			 bool owed)
 {
-	struct netvsc_bond *bond = &nv->bond;
+	struct netvsc_vf_inbox *inbox = &nv->bond.inbox;
 	bool ours;
 
-	spin_lock_bh(&bond->lock);
 	if (path == NETVSC_PATH_SYNTHETIC)
-		bond->inbox.host_switched = true;
-	ours = owed && netvsc_vf_owe(nv, conn_serial, tid);
-	spin_unlock_bh(&bond->lock);
+		netvsc_vf_inbox_host_switched(inbox);
+	ours = owed && netvsc_vf_inbox_owe(inbox, conn_serial, tid);
 	netvsc_vf_kick(nv);
 	return ours;
 }
@@ -385,29 +488,32 @@ bool netvsc_vf_host_path(struct netvsc *nv, u32 path, u32 conn_serial, u64 tid,
  */
 void netvsc_vf_switch_done(struct netvsc *nv, u32 seq)
 {
-	struct netvsc_bond *bond = &nv->bond;
-
-	spin_lock_bh(&bond->lock);
-	bond->inbox.acked = true;
-	bond->inbox.ack_seq = seq;
-	spin_unlock_bh(&bond->lock);
-	wake_up(&bond->wait);
+	netvsc_vf_inbox_ack(&nv->bond.inbox, seq);
+	wake_up(&nv->bond.wait);
 	netvsc_vf_kick(nv);
 }
 
-static bool netvsc_vf_is_acked(struct netvsc_bond *bond, u32 seq)
+/* Wait for the answer to the switch under way, and take it. */
+static void netvsc_vf_await_ack(struct netvsc *nv, unsigned long end)
 {
-	bool acked;
+	struct netvsc_bond *bond = &nv->bond;
+	long left = end - jiffies;
+	u32 seq;
 
-	spin_lock_bh(&bond->lock);
-	acked = bond->inbox.acked && bond->inbox.ack_seq == seq;
-	spin_unlock_bh(&bond->lock);
-	return acked;
+	if (left > 0)
+		wait_event_timeout(bond->wait,
+				   netvsc_vf_inbox_has(&bond->inbox,
+						       NETVSC_VF_ACK), left);
+	if (netvsc_vf_inbox_take(&bond->inbox, NETVSC_VF_ACK, &seq))
+		netvsc_vf_event(nv, NETVSC_VF_ACK, seq);
 }
 
 /**
  * netvsc_vf_going_down() - get the traffic off the VF while it still works
  * @nv: its VF is about to go down
+ *
+ * A switch that is under way is waited for first: what a host reads meanwhile
+ * has no effect.
  *
  * Context: RTNL, maybe the VF's lock; waits for VF_DRAIN, SWITCH_ACK_NOTIFY
  * and RX_GRACE at most.
@@ -416,24 +522,27 @@ void netvsc_vf_going_down(struct netvsc *nv)
 {
 	struct netvsc_bond *bond = &nv->bond;
 	struct netvsc_vf_state *s = &bond->state;
+	unsigned long end = jiffies + NETVSC_SWITCH_ACK_NOTIFY;
+	u32 seq;
 
 	netvsc_vf_sample(nv);
-	s->vf_up = false;
+	/* What a sender has asked for counts as asked. */
+	if (netvsc_vf_inbox_take(&bond->inbox, NETVSC_VF_ASKED, &seq))
+		netvsc_vf_event(nv, NETVSC_VF_ASKED, seq);
+	s->lacks |= NETVSC_VF_DOWN;
 	netvsc_vf_event(nv, NETVSC_VF_LOOK, 0);
 	netvsc_vf_drain(bond->vf);
 	if (!s->asking)
 		return;
 
-	wait_event_timeout(bond->wait, netvsc_vf_is_acked(bond, s->seq),
-			   NETVSC_SWITCH_ACK_NOTIFY);
-	if (netvsc_vf_is_acked(bond, s->seq)) {
-		netvsc_vf_event(nv, NETVSC_VF_ACK, s->seq);
-		spin_lock_bh(&bond->lock);
-		bond->inbox.acked = false;
-		spin_unlock_bh(&bond->lock);
-		/* The VF's NAPI hands up what the host had given it. */
+	if (s->asked == NETVSC_PATH_VF)
+		netvsc_vf_await_ack(nv, end);
+	if (s->asking && s->asked == NETVSC_PATH_SYNTHETIC)
+		netvsc_vf_await_ack(nv, end);
+	netvsc_vf_arm(nv);
+	/* The VF's NAPI hands up what the host had given it. */
+	if (s->path == NETVSC_PATH_SYNTHETIC)
 		schedule_timeout_uninterruptible(NETVSC_RX_GRACE);
-	}
 }
 
 /**
@@ -447,18 +556,30 @@ void netvsc_vf_joined(struct netvsc *nv, bool joined)
 {
 	struct netvsc_bond *bond = &nv->bond;
 
-	if (joined) {
-		bond->state.refused = false;
-		bond->state.held = false;
-		cancel_delayed_work(&bond->missing_work);
-		if (bond->started)
-			mod_delayed_work(nv->bond_wq, &bond->takeover_work,
-					 NETVSC_TAKEOVER);
-	} else {
+	if (joined && bond->started)
+		mod_delayed_work(nv->bond_wq, &bond->takeover_work,
+				 NETVSC_TAKEOVER);
+	else if (!joined)
 		cancel_delayed_work(&bond->takeover_work);
-	}
 	netvsc_vf_sample(nv);
-	netvsc_vf_event(nv, NETVSC_VF_LOOK, 0);
+	netvsc_vf_event(nv, joined ? NETVSC_VF_RENEWED : NETVSC_VF_LOOK, 0);
+	netvsc_vf_arm(nv);
+	/* The user may have another one, or have put it aside. */
+	if (!joined && bond->started)
+		netvsc_vf_post_scan(nv);
+}
+
+/**
+ * netvsc_vf_renewed() - the VF has come up: so may the host have changed
+ * @nv: with a VF
+ *
+ * Context: RTNL.
+ */
+void netvsc_vf_renewed(struct netvsc *nv)
+{
+	netvsc_vf_sample(nv);
+	netvsc_vf_event(nv, NETVSC_VF_RENEWED, 0);
+	netvsc_vf_arm(nv);
 }
 
 /**
@@ -469,6 +590,8 @@ void netvsc_vf_joined(struct netvsc *nv, bool joined)
  */
 void netvsc_vf_conn_up(struct netvsc *nv)
 {
+	netvsc_vf_sample(nv);
+	netvsc_vf_event(nv, NETVSC_VF_CONN_UP, 0);
 	netvsc_vf_process(nv);
 }
 
@@ -480,20 +603,25 @@ void netvsc_vf_conn_up(struct netvsc *nv)
  */
 void netvsc_vf_conn_down(struct netvsc *nv)
 {
+	u32 seq;
+
+	/* The answer will not come. */
+	netvsc_vf_inbox_take(&nv->bond.inbox, NETVSC_VF_ASKED, &seq);
 	netvsc_vf_sample(nv);
 	netvsc_vf_event(nv, NETVSC_VF_CONN_LOST, 0);
 }
 
 /**
  * netvsc_vf_start() - begin to look for a VF
- * @nv: registered, in netvsc_devices
+ * @nv: registered, in netvsc_devices, with a connection
  *
  * Context: RTNL.
  */
 void netvsc_vf_start(struct netvsc *nv)
 {
 	nv->bond.started = true;
-	netvsc_vf_process(nv);
+	netvsc_vf_report_start(nv);
+	netvsc_vf_conn_up(nv);
 	if (!nv->bond.vf)
 		netvsc_vf_scan(nv);
 }
@@ -507,6 +635,7 @@ void netvsc_vf_start(struct netvsc *nv)
 void netvsc_vf_leave(struct netvsc *nv)
 {
 	nv->bond.started = false;
+	netvsc_vf_report_stop(nv);
 	if (!nv->bond.vf)
 		return;
 	netvsc_vf_going_down(nv);
@@ -514,25 +643,50 @@ void netvsc_vf_leave(struct netvsc *nv)
 }
 
 /**
- * netvsc_vf_stop() - end B's work
- * @nv: not registered any more
+ * netvsc_vf_suspend() - get the traffic off the VF, which stays joined
+ * @nv: about to be detached; call netvsc_vf_stop() next, without RTNL
+ *
+ * Context: RTNL.
+ */
+void netvsc_vf_suspend(struct netvsc *nv)
+{
+	nv->bond.suspended = true;
+	if (nv->bond.vf)
+		netvsc_vf_going_down(nv);
+	nv->bond.started = false;
+}
+
+/**
+ * netvsc_vf_resume() - bond work may run again
+ * @nv: suspended; netvsc_vf_conn_up() comes next
+ *
+ * Context: RTNL.
+ */
+void netvsc_vf_resume(struct netvsc *nv)
+{
+	nv->bond.suspended = false;
+	nv->bond.started = true;
+	netvsc_vf_post_scan(nv);
+}
+
+/**
+ * netvsc_vf_stop() - end bond work
+ * @nv: not registered any more, or suspended
  * @conn: its last connection, still open, or NULL: what is owed there is paid
  *
  * Context: process, without RTNL.
  */
 void netvsc_vf_stop(struct netvsc *nv, struct netvsc_conn *conn)
 {
+	struct netvsc_vf_owed owed[NETVSC_VF_OWED];
 	struct netvsc_bond *bond = &nv->bond;
-	struct netvsc_vf_inbox got;
 
-	cancel_work_sync(&bond->work);
-	cancel_delayed_work_sync(&bond->ack_work);
-	cancel_delayed_work_sync(&bond->hold_work);
+	cancel_delayed_work_sync(&bond->work);
+	cancel_delayed_work_sync(&bond->tick);
 	cancel_delayed_work_sync(&bond->takeover_work);
-	cancel_delayed_work_sync(&bond->missing_work);
-
-	netvsc_vf_take_inbox(bond, &got, conn);
-	netvsc_vf_pay(conn, &got);
+	if (conn)
+		netvsc_vf_pay(conn, owed,
+			      netvsc_vf_inbox_take_owed(&bond->inbox, owed));
 }
 
 /**
@@ -550,13 +704,12 @@ int netvsc_vf_init(struct netvsc *nv)
 		return -ENOMEM;
 
 	netvsc_vf_state_init(&bond->state);
-	spin_lock_init(&bond->lock);
+	netvsc_vf_inbox_init(&bond->inbox);
 	init_waitqueue_head(&bond->wait);
-	INIT_WORK(&bond->work, netvsc_vf_work);
-	INIT_DELAYED_WORK(&bond->ack_work, netvsc_vf_ack_work);
-	INIT_DELAYED_WORK(&bond->hold_work, netvsc_vf_hold_work);
+	bond->burst_end = jiffies;
+	INIT_DELAYED_WORK(&bond->work, netvsc_vf_work);
+	INIT_DELAYED_WORK(&bond->tick, netvsc_vf_tick);
 	INIT_DELAYED_WORK(&bond->takeover_work, netvsc_vf_takeover_work);
-	INIT_DELAYED_WORK(&bond->missing_work, netvsc_vf_missing_work);
 	return 0;
 }
 

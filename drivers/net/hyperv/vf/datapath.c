@@ -88,6 +88,33 @@ static bool netvsc_vf_queue_empty(const struct netdev_queue *txq)
 	return true;
 }
 
+/* So long a queue may be stopped for want of room on its ring. */
+#define NETVSC_VF_STOPPED	(2 * HZ)
+
+/**
+ * netvsc_vf_stuck() - does the VF not send any more?
+ * @vf: the VF
+ *
+ * A driver whose hardware hangs leaves a queue stopped. That of one that is
+ * busy moves on all the time.
+ *
+ * Context: RCU or RTNL.
+ */
+bool netvsc_vf_stuck(const struct net_device *vf)
+{
+	unsigned int i;
+
+	for (i = 0; i < vf->real_num_tx_queues; i++) {
+		const struct netdev_queue *txq = netdev_get_tx_queue(vf, i);
+
+		if (netif_xmit_stopped(txq) &&
+		    time_after(jiffies, READ_ONCE(txq->trans_start) +
+			       NETVSC_VF_STOPPED))
+			return true;
+	}
+	return false;
+}
+
 static bool netvsc_vf_empty(const struct net_device *vf)
 {
 	bool empty = true;

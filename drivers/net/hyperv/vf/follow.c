@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The VF follows eth<n>: up and down, MTU, flags, addresses, features. RTNL. */
+/*
+ * The VF follows eth<n>: up and down, MTU, flags, addresses, VLANs, features.
+ * RTNL.
+ */
+#include <linux/if_vlan.h>
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
 #include <net/netdev_lock.h>
 
 #include "../netvsc.h"
+
+/* What large receives cost or save is for the VF's own driver to know. */
+#define NETVSC_VF_OWN_FEATURES	NETIF_F_LRO
+#define NETVSC_VF_IP_CSUMS	(NETIF_F_IP_CSUM | NETIF_F_IPV6_CSUM)
 
 /**
  * netvsc_vf_sync_addrs() - give the VF eth<n>'s address lists
@@ -30,6 +38,27 @@ static void netvsc_vf_want(struct net_device *vf, netdev_features_t features)
 	netdev_unlock_ops(vf);
 }
 
+/*
+ * What the VF wants by itself, but for what the user can switch on eth<n> and
+ * could on the VF. One that sums up whatever it is given says so in one bit.
+ */
+static netdev_features_t netvsc_vf_features(const struct netvsc *nv,
+					    const struct net_device *vf,
+					    netdev_features_t features)
+{
+	netdev_features_t ours = nv->ndev->hw_features & ~NETVSC_VF_OWN_FEATURES;
+
+	if (vf->hw_features & NETIF_F_HW_CSUM) {
+		if (ours & NETVSC_VF_IP_CSUMS)
+			ours |= NETIF_F_HW_CSUM;
+		if (features & NETVSC_VF_IP_CSUMS)
+			features |= NETIF_F_HW_CSUM;
+		ours &= ~NETVSC_VF_IP_CSUMS;
+	}
+	ours &= vf->hw_features;
+	return (nv->bond.vf_wanted & ~ours) | (features & ours);
+}
+
 /**
  * netvsc_vf_close() - eth<n> goes down
  * @nv: the device
@@ -49,7 +78,13 @@ void netvsc_vf_close(struct netvsc *nv)
  */
 int netvsc_vf_set_mtu(struct netvsc *nv, int mtu)
 {
-	return nv->bond.vf ? dev_set_mtu(nv->bond.vf, mtu) : 0;
+	int err;
+
+	if (!nv->bond.vf)
+		return 0;
+	err = dev_set_mtu(nv->bond.vf, mtu);
+	/* One that could not take the last one does not carry our frames. */
+	return nv->bond.small_mtu ? 0 : err;
 }
 
 /**
@@ -59,8 +94,35 @@ int netvsc_vf_set_mtu(struct netvsc *nv, int mtu)
  */
 void netvsc_vf_set_features(struct netvsc *nv, netdev_features_t features)
 {
-	if (nv->bond.vf)
-		netvsc_vf_want(nv->bond.vf, features);
+	struct net_device *vf = nv->bond.vf;
+
+	if (nv->bond.took_over)
+		netvsc_vf_want(vf, netvsc_vf_features(nv, vf, features));
+}
+
+/**
+ * netvsc_vf_add_vid() - a VLAN is made on eth<n>
+ * @nv: the device
+ * @proto: of its tag
+ * @vid: its number
+ *
+ * Return: 0, or why the VF does not take it.
+ */
+int netvsc_vf_add_vid(struct netvsc *nv, __be16 proto, u16 vid)
+{
+	return nv->bond.took_over ? vlan_vid_add(nv->bond.vf, proto, vid) : 0;
+}
+
+/**
+ * netvsc_vf_kill_vid() - a VLAN of eth<n> goes
+ * @nv: the device
+ * @proto: of its tag
+ * @vid: its number
+ */
+void netvsc_vf_kill_vid(struct netvsc *nv, __be16 proto, u16 vid)
+{
+	if (nv->bond.took_over)
+		vlan_vid_del(nv->bond.vf, proto, vid);
 }
 
 static void netvsc_vf_set_flags(struct netvsc *nv, struct net_device *vf,
@@ -95,7 +157,7 @@ void netvsc_vf_open(struct netvsc *nv)
 	struct net_device *vf = nv->bond.vf;
 	int err;
 
-	if (!vf)
+	if (!nv->bond.took_over)
 		return;
 	err = dev_open(vf, NULL);
 	if (err)
@@ -114,16 +176,22 @@ void netvsc_vf_takeover(struct netvsc *nv)
 	struct net_device *ndev = nv->ndev;
 	struct net_device *vf = nv->bond.vf;
 
+	if (nv->bond.took_over)
+		return;
 	if (vf->mtu != ndev->mtu && dev_set_mtu(vf, ndev->mtu))
 		netdev_warn(vf, "unable to change mtu to %u\n", ndev->mtu);
+	if (vlan_vids_add_by_dev(vf, ndev))
+		netdev_warn(vf, "unable to take the VLANs of %s\n", ndev->name);
 	nv->bond.took_over = true;
 	/* Frames for the VF need room for its headers, too. */
 	ndev->needed_headroom = vf->needed_headroom;
 	netvsc_vf_sync_flags(nv);
 	netvsc_vf_sync_addrs(nv);
-	netvsc_vf_want(vf, ndev->features);
+	netvsc_vf_set_features(nv, ndev->features);
 	if (netif_running(ndev))
 		netvsc_vf_open(nv);
+	else
+		dev_close(vf);
 }
 
 /**
@@ -139,6 +207,7 @@ void netvsc_vf_release(struct netvsc *nv, struct net_device *vf)
 	nv->ndev->needed_headroom = 0;
 	dev_uc_unsync(vf, nv->ndev);
 	dev_mc_unsync(vf, nv->ndev);
+	vlan_vids_del_by_dev(vf, nv->ndev);
 	netvsc_vf_set_flags(nv, vf, 0);
 	if (vf->reg_state == NETREG_REGISTERED)
 		netvsc_vf_want(vf, nv->bond.vf_wanted);

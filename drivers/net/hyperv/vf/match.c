@@ -22,7 +22,8 @@ static bool netvsc_vf_same_mac(const struct netvsc_vf_id *vf, const u8 *addr)
  * @seat: the NIC
  *
  * Where the host announced a serial, nothing but that VF fits. The MAC alone
- * decides only while there is no announcement.
+ * decides while there is no announcement, or when what was announced has not
+ * come for a long time.
  */
 enum netvsc_vf_fit netvsc_vf_compare(const struct netvsc_vf_id *vf,
 				     const struct netvsc_vf_seat *seat)
@@ -31,8 +32,31 @@ enum netvsc_vf_fit netvsc_vf_compare(const struct netvsc_vf_id *vf,
 		return NETVSC_VF_FITS_NOT;
 	if (!seat->allocated)
 		return NETVSC_VF_FITS_MAC;
-	return vf->has_serial && vf->serial == seat->serial ?
-	       NETVSC_VF_FITS_SERIAL : NETVSC_VF_FITS_NOT;
+	if (vf->has_serial && vf->serial == seat->serial)
+		return NETVSC_VF_FITS_SERIAL;
+	return seat->by_mac ? NETVSC_VF_FITS_MAC : NETVSC_VF_FITS_NOT;
+}
+
+/**
+ * netvsc_vf_parse_slot() - the serial that a PCI slot is named after
+ * @name: of the slot: the serial in decimal. A second slot of that name is
+ *	called "<serial>-1": the object of the first one is still held
+ * @serial: overwritten
+ *
+ * Return: whether it is such a name.
+ */
+bool netvsc_vf_parse_slot(const char *name, u32 *serial)
+{
+	const char *dash = strchr(name, '-');
+	size_t len = dash ? dash - name : strlen(name);
+	char digits[11];
+	u32 copy;
+
+	if (len >= sizeof(digits) || (dash && kstrtou32(dash + 1, 10, &copy)))
+		return false;
+	memcpy(digits, name, len);
+	digits[len] = '\0';
+	return !kstrtou32(digits, 10, serial);
 }
 
 /**
@@ -54,8 +78,8 @@ bool netvsc_vf_identify(const struct net_device *dev, struct netvsc_vf_id *id)
 
 	pdev = to_pci_dev(dev->dev.parent);
 	id->has_serial = pdev->slot &&
-			 !kstrtou32(pci_slot_name(pdev->slot), 10,
-				    &id->serial);
+			 netvsc_vf_parse_slot(pci_slot_name(pdev->slot),
+					      &id->serial);
 	ether_addr_copy(id->perm_addr, dev->perm_addr);
 	ether_addr_copy(id->addr, dev->dev_addr);
 	return true;
@@ -65,12 +89,13 @@ static void netvsc_vf_seat_of(struct netvsc *nv, struct netvsc_vf_seat *seat)
 {
 	struct netvsc_bond *bond = &nv->bond;
 
-	/* The host's word may be newer than B's knowledge of it. */
-	spin_lock_bh(&bond->lock);
+	/* The host's word may be newer than bond work's knowledge of it. */
+	spin_lock_bh(&bond->inbox.lock);
 	seat->allocated = bond->inbox.allocated;
 	seat->serial = bond->inbox.serial;
-	spin_unlock_bh(&bond->lock);
+	spin_unlock_bh(&bond->inbox.lock);
 	seat->taken = bond->vf;
+	seat->by_mac = bond->by_mac;
 	ether_addr_copy(seat->addr, nv->ndev->perm_addr);
 }
 

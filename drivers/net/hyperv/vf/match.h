@@ -28,12 +28,14 @@ struct netvsc_vf_id {
  * @allocated: the host announced one
  * @serial: its serial
  * @taken: a VF is there already
+ * @by_mac: the announced one has not come: the MAC alone decides again
  * @addr: permanent address
  */
 struct netvsc_vf_seat {
 	bool allocated;
 	u32 serial;
 	bool taken;
+	bool by_mac;
 	u8 addr[ETH_ALEN];
 };
 
@@ -46,6 +48,7 @@ enum netvsc_vf_fit {
 enum netvsc_vf_fit netvsc_vf_compare(const struct netvsc_vf_id *vf,
 				     const struct netvsc_vf_seat *seat);
 
+bool netvsc_vf_parse_slot(const char *name, u32 *serial);
 bool netvsc_vf_identify(const struct net_device *dev, struct netvsc_vf_id *id);
 struct netvsc *netvsc_vf_match(const struct net_device *dev, u32 *serial);
 

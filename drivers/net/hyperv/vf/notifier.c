@@ -3,10 +3,22 @@
 #include <linux/netdevice.h>
 #include <linux/notifier.h>
 #include <linux/rtnetlink.h>
+#include <net/net_namespace.h>
 #include <net/netdev_lock.h>
 
 #include "../netvsc.h"
 #include "match.h"
+
+/* A kernel that wants more has its own. */
+#ifndef NETVSC_VF_MARKS
+#define NETVSC_VF_MARKS		IFF_NO_ADDRCONF
+#endif
+
+/*
+ * Marked at POST_INIT, not joined yet. Nothing happens between the two but the
+ * registration of this very device. RTNL.
+ */
+static const struct net_device *netvsc_vf_marked;
 
 /* The netvsc whose VF @dev is, or NULL. RTNL. */
 static struct netvsc *netvsc_vf_owner(const struct net_device *dev)
@@ -26,13 +38,25 @@ static struct netvsc *netvsc_vf_owner(const struct net_device *dev)
 static void netvsc_vf_mark(struct net_device *vf)
 {
 	vf->flags |= IFF_SLAVE;
-	vf->priv_flags |= IFF_NO_ADDRCONF;
+	vf->priv_flags |= NETVSC_VF_MARKS;
 }
 
 static void netvsc_vf_unmark(struct net_device *vf)
 {
 	vf->flags &= ~IFF_SLAVE;
-	vf->priv_flags &= ~IFF_NO_ADDRCONF;
+	vf->priv_flags &= ~NETVSC_VF_MARKS;
+}
+
+/* What is a port of something else is left as it is, its marks included. */
+static bool netvsc_vf_is_free(const struct netvsc *nv, struct net_device *vf)
+{
+	struct net_device *master = netdev_master_upper_dev_get(vf);
+
+	if (!master && !netdev_is_rx_handler_busy(vf))
+		return true;
+	netdev_warn(nv->ndev, "VF %s is a port of %s, leaving it alone\n",
+		    vf->name, master ? master->name : "another device");
+	return false;
 }
 
 static int netvsc_vf_link(struct netvsc *nv, struct net_device *vf)
@@ -61,6 +85,8 @@ static void netvsc_vf_join(struct netvsc *nv, struct net_device *vf, u32 serial)
 {
 	struct netvsc_bond *bond = &nv->bond;
 
+	if (!netvsc_vf_is_free(nv, vf))
+		return;
 	netdev_info(nv->ndev, "VF registering: %s\n", vf->name);
 	netvsc_vf_mark(vf);
 	if (netvsc_vf_link(nv, vf)) {
@@ -102,42 +128,35 @@ void netvsc_vf_unjoin(struct netvsc *nv)
 	netdev_put(vf, &bond->vf_tracker);
 }
 
-/* POST_INIT: before anybody else knows of it. Nothing is remembered. */
+/* POST_INIT: before anybody else knows of it. */
 static void netvsc_vf_on_post_init(struct net_device *dev)
-{
-	u32 serial;
-
-	if (netvsc_vf_match(dev, &serial))
-		netvsc_vf_mark(dev);
-}
-
-/* It looked like ours at POST_INIT: nobody else marks what is so new. */
-static void netvsc_vf_forget(struct net_device *dev)
-{
-	struct netvsc_vf_id id;
-
-	if (dev->flags & IFF_SLAVE && netvsc_vf_identify(dev, &id) &&
-	    !netdev_master_upper_dev_get(dev))
-		netvsc_vf_unmark(dev);
-}
-
-static void netvsc_vf_on_register(struct net_device *dev)
 {
 	struct netvsc *nv;
 	u32 serial;
 
 	nv = netvsc_vf_match(dev, &serial);
-	if (!nv) {
-		netvsc_vf_forget(dev);
+	netvsc_vf_marked = NULL;
+	/* One that has to be moved first is marked where it is joined. */
+	if (!nv || !net_eq(dev_net(nv->ndev), dev_net(dev)))
 		return;
-	}
-	if (!net_eq(dev_net(nv->ndev), dev_net(dev))) {
-		netdev_warn(nv->ndev,
-			    "VF %s is in another network namespace\n",
-			    dev->name);
-		return;
-	}
-	netvsc_vf_join(nv, dev, serial);
+	netvsc_vf_mark(dev);
+	netvsc_vf_marked = dev;
+}
+
+static void netvsc_vf_on_register(struct net_device *dev)
+{
+	bool marked = dev == netvsc_vf_marked;
+	struct netvsc *nv;
+	u32 serial;
+
+	nv = netvsc_vf_match(dev, &serial);
+	if (nv && net_eq(dev_net(nv->ndev), dev_net(dev)))
+		netvsc_vf_join(nv, dev, serial);
+	else if (nv)
+		netvsc_vf_post_scan(nv);
+	netvsc_vf_marked = NULL;
+	if (marked && !netvsc_vf_owner(dev))
+		netvsc_vf_unmark(dev);
 }
 
 static void netvsc_vf_on_unregister(struct net_device *dev)
@@ -148,6 +167,33 @@ static void netvsc_vf_on_unregister(struct net_device *dev)
 		return;
 	netdev_info(nv->ndev, "VF unregistering: %s\n", dev->name);
 	netvsc_vf_unjoin(nv);
+}
+
+/* Somebody lets go of a device that may be ours: bond work looks again. */
+static void netvsc_vf_on_unlink(struct net_device *dev)
+{
+	struct netvsc *nv;
+	u32 serial;
+
+	if (netvsc_vf_owner(dev))
+		return;
+	nv = netvsc_vf_match(dev, &serial);
+	if (nv)
+		netvsc_vf_post_scan(nv);
+}
+
+/* A VF of @nv in @net, or NULL. RTNL. */
+static struct net_device *netvsc_vf_find(struct netvsc *nv, struct net *net,
+					 u32 *serial)
+{
+	struct net_device *dev;
+
+	for_each_netdev(net, dev)
+		if (dev->reg_state == NETREG_REGISTERED &&
+		    !netvsc_vf_owner(dev) &&
+		    netvsc_vf_match(dev, serial) == nv)
+			return dev;
+	return NULL;
 }
 
 /**
@@ -161,51 +207,125 @@ void netvsc_vf_scan(struct netvsc *nv)
 	struct net_device *dev;
 	u32 serial;
 
-	for_each_netdev(dev_net(nv->ndev), dev) {
-		if (netvsc_vf_owner(dev) ||
-		    netvsc_vf_match(dev, &serial) != nv)
-			continue;
-		netdev_lock_ops(dev);
-		netvsc_vf_join(nv, dev, serial);
-		netdev_unlock_ops(dev);
-		break;
+	dev = netvsc_vf_find(nv, dev_net(nv->ndev), &serial);
+	if (!dev)
+		return;
+	netdev_lock_ops(dev);
+	netvsc_vf_join(nv, dev, serial);
+	netdev_unlock_ops(dev);
+}
+
+static struct net_device *netvsc_vf_find_elsewhere(struct netvsc *nv)
+{
+	struct net_device *dev = NULL;
+	struct net *net;
+	u32 serial;
+
+	down_read(&net_rwsem);
+	for_each_net(net) {
+		dev = netvsc_vf_find(nv, net, &serial);
+		if (dev)
+			break;
 	}
+	up_read(&net_rwsem);
+	return dev;
+}
+
+/**
+ * netvsc_vf_follow_netns() - the VF goes where eth<n> is, wherever it is
+ * @nv: with or without a VF
+ *
+ * The move tells the VF's UNREGISTER and REGISTER, in which it leaves and
+ * joins: afterwards only bond.vf says what came of it.
+ *
+ * Context: RTNL, no VF's lock; never from a notifier.
+ */
+void netvsc_vf_follow_netns(struct netvsc *nv)
+{
+	struct net *net = dev_net(nv->ndev);
+	struct net_device *vf = nv->bond.vf;
+	int err;
+
+	if (!vf)
+		netvsc_vf_scan(nv);
+	if (!vf && !nv->bond.vf)
+		vf = netvsc_vf_find_elsewhere(nv);
+	if (!vf || net_eq(dev_net(vf), net))
+		return;
+
+	err = dev_change_net_namespace(vf, net, "eth%d");
+	if (err)
+		netdev_err(vf, "Cannot move to same namespace as %s: %d\n",
+			   nv->ndev->name, err);
+	else
+		netdev_info(vf, "Moved VF to namespace with: %s\n",
+			    nv->ndev->name);
+}
+
+static void netvsc_vf_on_own(struct net_device *dev, unsigned long event)
+{
+	struct netvsc *nv = netdev_priv(dev);
+
+	/* It came into another namespace, or back. */
+	if (event == NETDEV_REGISTER && nv->bond.started)
+		netvsc_vf_post_scan(nv);
 }
 
 /*
  * Inside a notifier of the VF nothing may be done that makes another one; what
  * need not be done before it returns is posted.
  */
+static void netvsc_vf_on_change(struct net_device *dev, unsigned long event)
+{
+	struct netvsc *nv = netvsc_vf_owner(dev);
+
+	if (!nv)
+		return;
+	switch (event) {
+	case NETDEV_GOING_DOWN:
+		netvsc_vf_going_down(nv);
+		break;
+	case NETDEV_UP:
+		netvsc_vf_renewed(nv);
+		break;
+	default:
+		netvsc_vf_post(nv);
+	}
+}
+
 static int netvsc_vf_netdev_event(struct notifier_block *nb,
 				  unsigned long event, void *ptr)
 {
 	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
-	struct netvsc *nv;
+	const struct netdev_notifier_changeupper_info *upper = ptr;
+
+	if (netvsc_is_ours(dev)) {
+		netvsc_vf_on_own(dev, event);
+		return NOTIFY_DONE;
+	}
 
 	switch (event) {
 	case NETDEV_POST_INIT:
 		netvsc_vf_on_post_init(dev);
-		return NOTIFY_DONE;
+		break;
 	case NETDEV_REGISTER:
 		netvsc_vf_on_register(dev);
-		return NOTIFY_DONE;
+		break;
 	case NETDEV_UNREGISTER:
 		netvsc_vf_on_unregister(dev);
-		return NOTIFY_DONE;
+		break;
+	case NETDEV_CHANGEUPPER:
+		if (!upper->linking)
+			netvsc_vf_on_unlink(dev);
+		break;
 	case NETDEV_UP:
 	case NETDEV_DOWN:
 	case NETDEV_CHANGE:
+	case NETDEV_CHANGEMTU:
 	case NETDEV_GOING_DOWN:
+		netvsc_vf_on_change(dev, event);
 		break;
-	default:
-		return NOTIFY_DONE;
 	}
-
-	nv = netvsc_vf_owner(dev);
-	if (nv && event == NETDEV_GOING_DOWN)
-		netvsc_vf_going_down(nv);
-	else if (nv)
-		netvsc_vf_post(nv);
 	return NOTIFY_DONE;
 }
 
@@ -220,7 +340,13 @@ static struct notifier_block netvsc_vf_notifier = {
  */
 int netvsc_vf_register_notifier(void)
 {
-	return register_netdevice_notifier(&netvsc_vf_notifier);
+	int err;
+
+	netvsc_vf_report_init();
+	err = register_netdevice_notifier(&netvsc_vf_notifier);
+	if (err)
+		netvsc_vf_report_exit();
+	return err;
 }
 
 /**
@@ -229,4 +355,5 @@ int netvsc_vf_register_notifier(void)
 void netvsc_vf_unregister_notifier(void)
 {
 	unregister_netdevice_notifier(&netvsc_vf_notifier);
+	netvsc_vf_report_exit();
 }

@@ -3,28 +3,58 @@
  * When the data path is on the VF.
  *
  * The machine compares what is wanted with what the host has confirmed, and
- * asks for one switch at a time. Frames go over the VF only once the host has
- * said that it is there; they stop at once when it is not wanted any more,
- * whatever the host says.
+ * asks for a switch if they differ. A host takes seconds for one, and answers
+ * a second one that it reads meanwhile at once and without effect: so one is
+ * under way at a time, and a change of mind waits for its answer. Frames go
+ * over the VF only once the host has said that the path is there; they stop at
+ * once when it is not wanted any more, whatever the host says.
+ *
+ * The host keeps its path when a connection ends, so that nothing is known of
+ * it at the beginning of one: then it is told the path that is wanted, and once
+ * more after the first association, before which it ignores such wishes.
  */
 #include <linux/minmax.h>
 #include <linux/string.h>
 
 #include "state.h"
 
+/**
+ * netvsc_vf_why_not() - why the VF cannot carry the traffic
+ * @s: the machine
+ *
+ * Return: NETVSC_VF_NOT_JOINED to NETVSC_VF_HELD; 0: it can.
+ */
+u32 netvsc_vf_why_not(const struct netvsc_vf_state *s)
+{
+	return s->lacks | (s->allocated ? 0 : NETVSC_VF_NOT_OFFERED) |
+	       (s->refused ? NETVSC_VF_REFUSED : 0) |
+	       (s->held ? NETVSC_VF_HELD : 0);
+}
+
 static bool netvsc_vf_usable(const struct netvsc_vf_state *s)
 {
-	return s->allocated && s->joined && s->vf_up && s->carrier &&
-	       s->own_up && !s->refused && !s->held;
+	return !netvsc_vf_why_not(s);
 }
 
 static u32 netvsc_vf_ask(struct netvsc_vf_state *s, enum netvsc_vf_path path)
 {
-	s->tries = s->asking && s->asked == path ? s->tries + 1 : 1;
 	s->asking = true;
+	s->again = false;
 	s->asked = path;
-	s->seq++;
+	s->seq = netvsc_vf_seq_next(s->seq, path);
+	s->unanswered = s->unanswered << 1 | 1;
+	s->tries++;
+	s->due_ms = s->now_ms + NETVSC_VF_ACK_MS;
 	return NETVSC_VF_SEND;
+}
+
+/* Leave the VF alone for a while, twice as long as the last time. */
+static u32 netvsc_vf_hold(struct netvsc_vf_state *s)
+{
+	s->hold_ms = clamp(s->hold_ms * 2, NETVSC_VF_HOLD_MIN_MS,
+			   NETVSC_VF_HOLD_MAX_MS);
+	s->hold_end_ms = s->now_ms + s->hold_ms;
+	return NETVSC_VF_HOLD;
 }
 
 static u32 netvsc_vf_look(struct netvsc_vf_state *s)
@@ -34,16 +64,18 @@ static u32 netvsc_vf_look(struct netvsc_vf_state *s)
 					    NETVSC_PATH_SYNTHETIC;
 	u32 actions = 0;
 
+	if (s->on_vf && !usable && !(s->lacks & NETVSC_VF_OWN_DOWN) &&
+	    s->allocated && !s->refused)
+		s->flapped |= !!(s->lacks & NETVSC_VF_FLAPPED);
 	if (s->published && !usable) {
 		s->published = false;
 		actions |= NETVSC_VF_UNPUBLISH;
 	}
-	if (!s->conn || s->silent)
+	if (!s->conn || s->silent || s->asking || s->path == want)
 		return actions;
 
-	if (s->asking ? s->asked != want : s->path != want)
-		actions |= netvsc_vf_ask(s, want);
-	return actions;
+	s->tries = 0;
+	return actions | netvsc_vf_ask(s, want);
 }
 
 /* A flapping VF costs more than the synthetic path. */
@@ -51,83 +83,246 @@ static u32 netvsc_vf_damp(struct netvsc_vf_state *s)
 {
 	if (s->now_ms - s->window_ms >= NETVSC_VF_WINDOW_MS) {
 		s->window_ms = s->now_ms;
-		if (s->switches <= NETVSC_VF_FLAPS)
+		if (s->flaps <= NETVSC_VF_FLAPS)
 			s->hold_ms = 0;
-		s->switches = 0;
+		s->flaps = 0;
 	}
-	if (++s->switches <= NETVSC_VF_FLAPS)
+	if (++s->flaps <= NETVSC_VF_FLAPS)
 		return 0;
-
 	s->held = true;
-	s->hold_ms = clamp(s->hold_ms * 2, NETVSC_VF_HOLD_MIN_MS,
-			   NETVSC_VF_HOLD_MAX_MS);
-	return NETVSC_VF_HOLD;
+	return netvsc_vf_hold(s);
 }
 
 static u32 netvsc_vf_left(struct netvsc_vf_state *s)
 {
-	u32 actions;
+	u32 actions = 0;
 
 	if (!s->on_vf)
 		return 0;
 	s->on_vf = false;
-	actions = NETVSC_VF_LOG_FROM;
-	/* A leave that was wanted by nobody but the VF counts. */
-	if (s->allocated && s->joined && !s->refused)
-		actions |= netvsc_vf_damp(s);
+	if (s->flapped)
+		actions = netvsc_vf_damp(s);
+	s->flapped = false;
+	return actions | NETVSC_VF_LOG_FROM;
+}
+
+static u32 netvsc_vf_arrived(struct netvsc_vf_state *s)
+{
+	u32 actions = 0;
+
+	if (!netvsc_vf_usable(s))
+		return 0;
+	if (!s->on_vf)
+		actions |= NETVSC_VF_LOG_TO;
+	if (!s->published)
+		actions |= NETVSC_VF_PUBLISH;
+	s->on_vf = true;
+	s->published = true;
 	return actions;
+}
+
+/*
+ * The answer to an earlier switch. A slow host has done it only now, after it
+ * had answered a later one without effect: then its path is not what that
+ * answer seemed to say.
+ */
+static u32 netvsc_vf_late_ack(struct netvsc_vf_state *s, u32 seq)
+{
+	if (!s->asking && s->path != netvsc_vf_seq_path(seq)) {
+		s->path = NETVSC_PATH_UNKNOWN;
+		s->silent = false;
+	}
+	return NETVSC_VF_STALE;
+}
+
+/*
+ * An earlier switch was not answered. A host that is still at it has done
+ * nothing for this answer, one that has forgotten it has. Who asks again finds
+ * out, by and by.
+ */
+static void netvsc_vf_doubt(struct netvsc_vf_state *s)
+{
+	s->doubt_ms = 0;
+	if (s->unanswered && s->doubts < NETVSC_VF_DOUBTS) {
+		s->doubt_ms = s->now_ms + ((u64)NETVSC_VF_ACK_MS << s->doubts);
+		s->doubts++;
+	} else {
+		s->unanswered = 0;
+		s->doubts = 0;
+	}
 }
 
 static u32 netvsc_vf_ack(struct netvsc_vf_state *s, u32 seq)
 {
-	u32 actions = 0;
+	u32 age = (s->seq >> 1) - (seq >> 1);
 
-	if (!s->asking || seq != s->seq)
+	if (age >= 32 || !(s->unanswered & BIT(age)) ||
+	    (!age && seq != s->seq))
 		return NETVSC_VF_STALE;
+	s->unanswered &= ~BIT(age);
+	s->answered = true;
+	if (age || !s->asking)
+		return netvsc_vf_late_ack(s, seq);
 
 	s->asking = false;
-	s->path = s->asked;
-	if (s->path == NETVSC_PATH_SYNTHETIC) {
-		actions |= netvsc_vf_left(s);
-	} else if (netvsc_vf_usable(s)) {
-		if (!s->on_vf)
-			actions |= NETVSC_VF_LOG_TO;
-		if (!s->published)
-			actions |= NETVSC_VF_PUBLISH;
-		s->on_vf = true;
-		s->published = true;
-	}
-	return actions | netvsc_vf_look(s);
+	s->path = s->again ? NETVSC_PATH_UNKNOWN : s->asked;
+	s->again = false;
+	netvsc_vf_doubt(s);
+	if (s->path == NETVSC_PATH_SYNTHETIC)
+		return netvsc_vf_left(s);
+	return s->path == NETVSC_PATH_VF ? netvsc_vf_arrived(s) : 0;
 }
 
-static u32 netvsc_vf_overdue(struct netvsc_vf_state *s, u32 seq)
+/* Three questions were not answered: nobody knows where the host sends. */
+static u32 netvsc_vf_give_up(struct netvsc_vf_state *s)
 {
-	u32 actions;
+	bool known;
 
-	if (!s->asking || seq != s->seq)
-		return NETVSC_VF_STALE;
-	if (!s->conn) {
+	s->asking = false;
+	s->path = NETVSC_PATH_UNKNOWN;
+	if (s->asked == NETVSC_PATH_VF) {
+		s->held = true;
+		return NETVSC_VF_GAVE_UP_TO | netvsc_vf_hold(s);
+	}
+
+	s->silent = true;
+	/* A host that has never spoken of VFs need not know of paths. */
+	known = s->allocated || s->on_vf;
+	if (known || s->answered)
+		netvsc_vf_hold(s);
+	/* GAVE_UP_FROM says it: the next LOG_TO is news. */
+	s->on_vf = false;
+	s->flapped = false;
+	return known ? NETVSC_VF_GAVE_UP_FROM : 0;
+}
+
+static u32 netvsc_vf_overdue(struct netvsc_vf_state *s)
+{
+	enum netvsc_vf_path want = netvsc_vf_usable(s) ? NETVSC_PATH_VF :
+							 NETVSC_PATH_SYNTHETIC;
+
+	/* Who changed his mind meanwhile asks for that now. */
+	if (s->asked != want) {
 		s->asking = false;
 		s->path = NETVSC_PATH_UNKNOWN;
-		return netvsc_vf_look(s);
+		return 0;
 	}
 	if (s->tries < NETVSC_VF_TRIES)
 		return netvsc_vf_ask(s, s->asked);
-	actions = s->asked == NETVSC_PATH_VF ? NETVSC_VF_GAVE_UP_TO :
-					       NETVSC_VF_GAVE_UP_FROM;
+	return netvsc_vf_give_up(s);
+}
 
-	/* Nobody knows where the host sends now. Leave it alone for a while. */
-	s->asking = false;
-	s->path = NETVSC_PATH_UNKNOWN;
-	s->held = true;
-	s->hold_ms = clamp(s->hold_ms * 2, NETVSC_VF_HOLD_MIN_MS,
-			   NETVSC_VF_HOLD_MAX_MS);
-	if (s->asked == NETVSC_PATH_SYNTHETIC) {
-		s->silent = true;
-		/* GAVE_UP_FROM has said it: the next LOG_TO is news. */
-		s->on_vf = false;
+/* What has come due. */
+static u32 netvsc_vf_clock(struct netvsc_vf_state *s)
+{
+	u32 actions = 0;
+
+	if (s->hold_end_ms && s->now_ms >= s->hold_end_ms) {
+		s->hold_end_ms = 0;
+		s->held = false;
+		s->refused = false;
+		s->silent = false;
 	}
-	return actions | NETVSC_VF_HOLD | netvsc_vf_look(s);
+	if (s->conn && s->allocated && !s->confirmed &&
+	    s->now_ms >= s->confirm_ms) {
+		s->allocated = false;
+		s->confirmed = true;
+		actions |= NETVSC_VF_FORGOTTEN;
+	}
+	if (!(s->lacks & NETVSC_VF_NOT_JOINED)) {
+		s->missing_ms = s->now_ms + NETVSC_VF_MISSING_MS;
+		s->missed = false;
+	} else if (s->allocated && !s->missed && s->now_ms >= s->missing_ms) {
+		s->missed = true;
+		actions |= NETVSC_VF_IS_MISSING;
+	}
+	if (s->doubt_ms && s->now_ms >= s->doubt_ms && !s->asking) {
+		s->doubt_ms = 0;
+		s->path = NETVSC_PATH_UNKNOWN;
+	}
+	if (s->asking && s->now_ms >= s->due_ms)
+		actions |= netvsc_vf_overdue(s);
+	return actions;
+}
+
+static void netvsc_vf_offered(struct netvsc_vf_state *s)
+{
+	/* Wishes that the host read before it said this had no effect. */
+	if (!s->heard) {
+		s->again = s->asking;
+		if (!s->asking)
+			s->path = NETVSC_PATH_UNKNOWN;
+	}
+	if (!s->allocated || !s->heard) {
+		s->missing_ms = s->now_ms + NETVSC_VF_MISSING_MS;
+		s->missed = false;
+	}
+	s->allocated = true;
+	s->heard = true;
+	s->confirmed = true;
+	s->refused = false;
+	s->silent = false;
+}
+
+/* What was asked on a connection that has ended will not be answered. */
+static void netvsc_vf_forget_switches(struct netvsc_vf_state *s)
+{
+	s->asking = false;
+	s->again = false;
+	s->unanswered = 0;
+	s->doubts = 0;
+	s->doubt_ms = 0;
+	s->path = NETVSC_PATH_UNKNOWN;
+}
+
+static void netvsc_vf_conn_began(struct netvsc_vf_state *s)
+{
+	netvsc_vf_forget_switches(s);
+	s->answered = false;
+	s->heard = false;
+	s->confirmed = false;
+	s->confirm_ms = s->now_ms + NETVSC_VF_CONFIRM_MS;
+}
+
+static void netvsc_vf_conn_ended(struct netvsc_vf_state *s)
+{
+	s->conn = false;
+	s->silent = false;
+	netvsc_vf_forget_switches(s);
+}
+
+/*
+ * A switch that is under way will still be answered: the host may have done it
+ * before or after this.
+ */
+static u32 netvsc_vf_host_switched(struct netvsc_vf_state *s)
+{
+	u32 actions = 0;
+
+	s->silent = false;
+	if (!s->asking)
+		s->path = NETVSC_PATH_SYNTHETIC;
+	if (s->on_vf || s->published) {
+		s->refused = true;
+		netvsc_vf_hold(s);
+	}
+	if (s->published) {
+		s->published = false;
+		actions |= NETVSC_VF_UNPUBLISH;
+	}
+	s->flapped = false;
+	return actions | netvsc_vf_left(s);
+}
+
+/* The transmit path was faster: it has seen that the VF cannot send. */
+static void netvsc_vf_was_asked(struct netvsc_vf_state *s, u32 seq)
+{
+	/* Of our own, one of this number may not have left. */
+	if (s->seq >> 1 == seq >> 1)
+		s->unanswered >>= 1;
+	s->tries = 0;
+	netvsc_vf_ask(s, NETVSC_PATH_SYNTHETIC);
+	s->seq = seq;
 }
 
 /**
@@ -137,14 +332,15 @@ static u32 netvsc_vf_overdue(struct netvsc_vf_state *s, u32 seq)
 void netvsc_vf_state_init(struct netvsc_vf_state *s)
 {
 	memset(s, 0, sizeof(*s));
-	s->path = NETVSC_PATH_SYNTHETIC;
+	s->lacks = NETVSC_VF_NOT_JOINED;
+	s->path = NETVSC_PATH_UNKNOWN;
 }
 
 /**
  * netvsc_vf_step() - something happened
  * @s: the machine, its inputs up to date
  * @event: what
- * @arg: a seq, for ACK and OVERDUE
+ * @arg: a seq, for ACK, LATE_ACK and ASKED
  *
  * Return: NETVSC_VF_* actions.
  */
@@ -155,28 +351,82 @@ u32 netvsc_vf_step(struct netvsc_vf_state *s, enum netvsc_vf_event event,
 
 	switch (event) {
 	case NETVSC_VF_LOOK:
+	case NETVSC_VF_EVENTS:
+		break;
+	case NETVSC_VF_OFFERED:
+		netvsc_vf_offered(s);
+		break;
+	case NETVSC_VF_REVOKED:
+		s->allocated = false;
+		s->heard = true;
+		s->confirmed = true;
+		break;
+	case NETVSC_VF_HOST_SWITCHED:
+		actions = netvsc_vf_host_switched(s);
 		break;
 	case NETVSC_VF_ACK:
-		return netvsc_vf_ack(s, arg);
-	case NETVSC_VF_OVERDUE:
-		return netvsc_vf_overdue(s, arg);
-	case NETVSC_VF_HOST_SWITCHED:
-		s->refused = true;
-		s->silent = false;
-		s->asking = false;
-		s->path = NETVSC_PATH_SYNTHETIC;
-		actions = netvsc_vf_look(s);
-		return actions | netvsc_vf_left(s);
-	case NETVSC_VF_HOLD_OVER:
-		s->held = false;
-		s->silent = false;
+	case NETVSC_VF_LATE_ACK:
+		actions = netvsc_vf_ack(s, arg);
+		break;
+	case NETVSC_VF_ASKED:
+		netvsc_vf_was_asked(s, arg);
+		break;
+	case NETVSC_VF_RENEWED:
+		s->refused = false;
+		break;
+	case NETVSC_VF_CONN_UP:
+		netvsc_vf_conn_began(s);
 		break;
 	case NETVSC_VF_CONN_LOST:
-		s->conn = false;
-		s->silent = false;
-		s->asking = false;
-		s->path = NETVSC_PATH_UNKNOWN;
+		netvsc_vf_conn_ended(s);
 		break;
 	}
+	/* What happened may be what the clock would have missed. */
+	actions |= netvsc_vf_clock(s);
 	return actions | netvsc_vf_look(s);
+}
+
+static u64 netvsc_vf_until(const struct netvsc_vf_state *s, u64 then)
+{
+	return then > s->now_ms ? then - s->now_ms : 0;
+}
+
+/**
+ * netvsc_vf_due_ms() - when something of the machine's comes due
+ * @s: the machine
+ *
+ * Return: milliseconds from its now_ms on; NETVSC_VF_NEVER: nothing does.
+ */
+u64 netvsc_vf_due_ms(const struct netvsc_vf_state *s)
+{
+	u64 wait = NETVSC_VF_NEVER;
+
+	if (s->asking)
+		wait = netvsc_vf_until(s, s->due_ms);
+	if (s->doubt_ms && !s->asking)
+		wait = min(wait, netvsc_vf_until(s, s->doubt_ms));
+	if (s->hold_end_ms)
+		wait = min(wait, netvsc_vf_until(s, s->hold_end_ms));
+	if (s->conn && s->allocated && !s->confirmed)
+		wait = min(wait, netvsc_vf_until(s, s->confirm_ms));
+	if (s->allocated && !s->missed && s->lacks & NETVSC_VF_NOT_JOINED)
+		wait = min(wait, netvsc_vf_until(s, s->missing_ms));
+	return wait;
+}
+
+/**
+ * netvsc_vf_wait_ms() - when to look again, if nothing happens
+ * @s: the machine
+ *
+ * A VF is looked at now and then: nobody tells that it was detached.
+ *
+ * Return: as netvsc_vf_due_ms().
+ */
+u64 netvsc_vf_wait_ms(const struct netvsc_vf_state *s)
+{
+	u64 wait = netvsc_vf_due_ms(s);
+
+	if (s->on_vf || s->lacks & (NETVSC_VF_DETACHED | NETVSC_VF_STUCK))
+		wait = min(wait, (u64)NETVSC_VF_WATCH_MS);
+	return wait;
 }

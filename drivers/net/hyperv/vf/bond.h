@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The bond, as its own files see it. */
+#ifndef _HV_NETVSC_VF_BOND_H
+#define _HV_NETVSC_VF_BOND_H
+
+#include <linux/netdevice.h>
+#include <linux/u64_stats_sync.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+
+#include "inbox.h"
+#include "state.h"
+
+struct dentry;
+struct netvsc;
+
+/* Per-CPU counters of what went over the VF. Writers have BH off. */
+struct netvsc_vf_stats {
+	struct u64_stats_sync syncp;
+	u64_stats_t rx_packets;
+	u64_stats_t rx_bytes;
+	u64_stats_t tx_packets;
+	u64_stats_t tx_bytes;
+	u64_stats_t tx_dropped;
+};
+
+/* netvsc_bond.flags */
+enum netvsc_vf_flag {
+	NETVSC_VF_SCAN,		/* bond work has to look for a VF */
+	NETVSC_VF_LOST,		/* a sender has found the VF unable to send */
+	NETVSC_VF_WATCHING,	/* the next look is at the VF alone */
+};
+
+/**
+ * struct netvsc_bond - the VF of a netvsc
+ * @vf: joined, with @vf_tracker as our reference. RTNL
+ * @vf_serial: the name of its slot
+ * @vf_wanted: its wanted_features before we joined
+ * @took_over: it has been brought to what eth<n> is, and follows
+ * @took_flags: IFF_PROMISC, IFF_ALLMULTI: those that we set on it
+ * @assoc_serial: what was logged last of the association
+ * @by_mac: serials are not looked at: the one announced has not come
+ * @small_mtu: it was logged that the VF's MTU is too small. RTNL
+ * @suspended: eth<n> is. RTNL
+ * @state: the state machine. RTNL
+ * @inbox: from NAPI, senders and notifiers to bond work
+ * @flags: enum netvsc_vf_flag
+ * @wait: GOING_DOWN waits here for the host's answer
+ * @work: bond work: takes the inbox and steps the machine
+ * @tick: the same, when something comes due
+ * @burst_end: jiffies; until then @runs counts
+ * @runs: of @work within a second
+ * @takeover_work: bond work: bring the VF to what eth<n> is
+ * @started: bond work may run; set at registration, cleared by remove. RTNL
+ * @debugfs: hv_netvsc/<guid>
+ */
+struct netvsc_bond {
+	struct net_device *vf;
+	netdevice_tracker vf_tracker;
+	u32 vf_serial;
+	netdev_features_t vf_wanted;
+	bool took_over;
+	unsigned int took_flags;
+	u32 assoc_serial;
+	bool by_mac;
+	bool small_mtu;
+	bool suspended;
+	struct netvsc_vf_state state;
+	struct netvsc_vf_inbox inbox;
+	unsigned long flags;
+	wait_queue_head_t wait;
+	struct delayed_work work;
+	struct delayed_work tick;
+	unsigned long burst_end;
+	unsigned int runs;
+	struct delayed_work takeover_work;
+	bool started;
+	struct dentry *debugfs;
+};
+
+/* bond.c, for notifier.c: RTNL */
+void netvsc_vf_post(struct netvsc *nv);
+void netvsc_vf_post_scan(struct netvsc *nv);
+void netvsc_vf_going_down(struct netvsc *nv);
+void netvsc_vf_joined(struct netvsc *nv, bool joined);
+void netvsc_vf_renewed(struct netvsc *nv);
+
+/* notifier.c, for bond.c: RTNL */
+void netvsc_vf_scan(struct netvsc *nv);
+void netvsc_vf_follow_netns(struct netvsc *nv);
+void netvsc_vf_unjoin(struct netvsc *nv);
+
+/* follow.c: RTNL */
+void netvsc_vf_takeover(struct netvsc *nv);
+void netvsc_vf_release(struct netvsc *nv, struct net_device *vf);
+void netvsc_vf_sync_addrs(struct netvsc *nv);
+
+/* datapath.c */
+rx_handler_result_t netvsc_vf_receive(struct sk_buff **pskb);
+void netvsc_vf_drain(struct net_device *vf);
+bool netvsc_vf_stuck(const struct net_device *vf);
+
+/* report.c */
+void netvsc_vf_report_init(void);
+void netvsc_vf_report_exit(void);
+void netvsc_vf_report_start(struct netvsc *nv);
+void netvsc_vf_report_stop(struct netvsc *nv);
+void netvsc_vf_report_step(struct netvsc *nv, u32 actions);
+
+#endif /* _HV_NETVSC_VF_BOND_H */

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Why the VF carries the traffic or not, for whoever asks. */
+#include <linux/debugfs.h>
+#include <linux/kobject.h>
+#include <linux/netdevice.h>
+#include <linux/rtnetlink.h>
+#include <linux/seq_file.h>
+
+#include "../netvsc.h"
+
+static struct dentry *netvsc_vf_debugfs;
+
+static const char *const netvsc_vf_reasons[] = {
+	"no VF has joined",
+	"the VF has just come",
+	"the VF is down",
+	"the VF's driver has detached it",
+	"the VF has no carrier",
+	"the VF's MTU is smaller",
+	"the VF's queues are stopped",
+	"the interface is down",
+	"the host offers no VF",
+	"the host took the data path back",
+	"the VF came and went too often",
+};
+
+static const char *const netvsc_vf_paths[] = {
+	[NETVSC_PATH_SYNTHETIC]	= "synthetic",
+	[NETVSC_PATH_VF]	= "VF",
+	[NETVSC_PATH_UNKNOWN]	= "unknown",
+};
+
+/* Return: of @why, what the user cares for: without a VF, nothing of its own. */
+static u32 netvsc_vf_worth_saying(u32 why)
+{
+	if (why & NETVSC_VF_NOT_JOINED)
+		return why & (NETVSC_VF_NOT_JOINED | NETVSC_VF_NOT_OFFERED |
+			      NETVSC_VF_OWN_DOWN);
+	return why;
+}
+
+static void netvsc_vf_show_state(struct seq_file *file, struct netvsc *nv)
+{
+	const struct netvsc_bond *bond = &nv->bond;
+	const struct netvsc_vf_state *s = &bond->state;
+	u32 why = netvsc_vf_worth_saying(netvsc_vf_why_not(s));
+	int i;
+
+	seq_printf(file, "interface: %s\n", nv->ndev->name);
+	if (s->allocated)
+		seq_printf(file, "offered: slot %u\n", bond->assoc_serial);
+	else
+		seq_puts(file, "offered: none\n");
+	seq_printf(file, "VF: %s\n", bond->vf ? bond->vf->name : "none");
+	seq_printf(file, "data path of the host: %s\n",
+		   netvsc_vf_paths[s->path]);
+	if (s->asking)
+		seq_printf(file, "asked for: %s\n", netvsc_vf_paths[s->asked]);
+	seq_printf(file, "traffic: over the %s\n",
+		   s->published ? "VF" : "synthetic side");
+	for (i = 0; i < ARRAY_SIZE(netvsc_vf_reasons); i++)
+		if (why & BIT(i))
+			seq_printf(file, "because: %s\n", netvsc_vf_reasons[i]);
+	if (!s->conn)
+		seq_puts(file, "because: the host cannot be asked\n");
+	else if (s->silent)
+		seq_puts(file, "because: the host does not answer\n");
+}
+
+static int netvsc_bond_show(struct seq_file *file, void *unused)
+{
+	struct netvsc *nv = file->private;
+
+	/* Removal waits for its readers with RTNL held. */
+	if (!rtnl_trylock())
+		return restart_syscall();
+	netvsc_vf_show_state(file, nv);
+	rtnl_unlock();
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(netvsc_bond);
+
+/**
+ * netvsc_vf_report_init() - when the module is loaded
+ */
+void netvsc_vf_report_init(void)
+{
+	netvsc_vf_debugfs = debugfs_create_dir(KBUILD_MODNAME, NULL);
+}
+
+/**
+ * netvsc_vf_report_exit() - when it is unloaded
+ */
+void netvsc_vf_report_exit(void)
+{
+	debugfs_remove(netvsc_vf_debugfs);
+}
+
+/**
+ * netvsc_vf_report_start() - the bond of a device begins
+ * @nv: registered
+ */
+void netvsc_vf_report_start(struct netvsc *nv)
+{
+	struct netvsc_bond *bond = &nv->bond;
+
+	bond->debugfs = debugfs_create_dir(dev_name(&nv->hdev->device),
+					   netvsc_vf_debugfs);
+	debugfs_create_file("bond", 0444, bond->debugfs, nv, &netvsc_bond_fops);
+}
+
+/**
+ * netvsc_vf_report_stop() - and ends
+ * @nv: about to be unregistered
+ *
+ * Context: RTNL.
+ */
+void netvsc_vf_report_stop(struct netvsc *nv)
+{
+	debugfs_remove(nv->bond.debugfs);
+	nv->bond.debugfs = NULL;
+}
+
+static void netvsc_vf_uevent(struct netvsc *nv, const char *what)
+{
+	char event[32];
+	char *env[] = { event, NULL };
+
+	snprintf(event, sizeof(event), "HV_NETVSC_EVENT=%s", what);
+	kobject_uevent_env(&nv->ndev->dev.kobj, KOBJ_CHANGE, env);
+}
+
+/**
+ * netvsc_vf_report_step() - the machine has made a step
+ * @nv: the device
+ * @actions: of the step
+ *
+ * Context: RTNL.
+ */
+void netvsc_vf_report_step(struct netvsc *nv, u32 actions)
+{
+	if (nv->ndev->reg_state != NETREG_REGISTERED)
+		return;
+	if (actions & NETVSC_VF_LOG_TO)
+		netvsc_vf_uevent(nv, "VF_UP");
+	if (actions & (NETVSC_VF_LOG_FROM | NETVSC_VF_GAVE_UP_FROM))
+		netvsc_vf_uevent(nv, "VF_DOWN");
+}
