@@ -13,6 +13,7 @@ typedef uint16_t u16;
 typedef uint32_t u32;
 typedef uint64_t u64;
 
+#define U64_MAX		UINT64_MAX
 #define __packed		__attribute__((packed))
 #define BIT(n)			(1U << (n))
 #define BIT_ULL(n)		(1ULL << (n))
