@@ -15,6 +15,13 @@
 /* No connection could be had, not even the last good one: from then to a try. */
 #define NETVSC_CONN_RETRY	(5 * HZ)
 
+/* A packet filter that the host did not take; doubled each time. */
+#define NETVSC_FILTER_RETRY_MIN	HZ
+#define NETVSC_FILTER_RETRY_MAX	(60 * HZ)
+
+/* A link that was down is shown as down for as long as this, then as up. */
+#define NETVSC_LINK_BLINK	(2 * HZ)
+
 /* The host's answer to a switch of the data path; asked this many times. */
 #define NETVSC_SWITCH_ACK	(5 * HZ)
 #define NETVSC_SWITCH_TRIES	3

@@ -142,7 +142,7 @@ static int netvsc_get_link_ksettings(struct net_device *ndev,
 {
 	struct netvsc *nv = netdev_priv(ndev);
 	struct net_device *vf = nv->bond.vf;
-	u32 speed = READ_ONCE(nv->link_speed) / NETVSC_SPEED_UNIT;
+	u32 speed = READ_ONCE(nv->link.speed) / NETVSC_SPEED_UNIT;
 
 	if (vf)
 		return __ethtool_get_link_ksettings(vf, cmd);

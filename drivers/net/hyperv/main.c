@@ -74,7 +74,7 @@ static int netvsc_alloc_workqueues(struct netvsc *nv)
 	return 0;
 }
 
-/* Connections are freed by K work, after an RCU grace period. */
+/* Connections are freed by conn work, after an RCU grace period. */
 static void netvsc_free_workqueues(struct netvsc *nv)
 {
 	destroy_workqueue(nv->bond_wq);
@@ -108,7 +108,7 @@ static struct netvsc *netvsc_alloc(struct hv_device *hdev)
 	};
 	netvsc_netdev_init(nv);
 	netvsc_link_init(nv);
-	netvsc_reconnect_init(nv);
+	netvsc_reconnect_init(nv, &netvsc_vmbus_ops, NULL);
 
 	if (netvsc_alloc_workqueues(nv))
 		goto free_netdev;
@@ -162,17 +162,6 @@ static int netvsc_register(struct netvsc *nv, struct netvsc_conn *conn)
 	return err;
 }
 
-/* The connection and whatever K still has to do with earlier ones. */
-static void netvsc_end_conn(struct netvsc *nv, struct netvsc_conn *conn)
-{
-	/* A reconnect that is under way ends, and B hands on what it brings. */
-	flush_workqueue(nv->conn_wq);
-	flush_workqueue(nv->bond_wq);
-	if (conn)
-		netvsc_disconnect(nv, conn);
-	flush_workqueue(nv->conn_wq);
-}
-
 static int netvsc_probe(struct hv_device *hdev,
 			const struct hv_vmbus_device_id *id)
 {
@@ -202,7 +191,7 @@ disconnect:
 	nv->gone = true;
 	cancel_delayed_work_sync(&nv->link_work);
 	netvsc_vf_stop(nv, conn);
-	netvsc_end_conn(nv, conn);
+	netvsc_disconnect(nv, conn);
 free:
 	nv->gone = true;
 	cancel_delayed_work_sync(&nv->link_work);
@@ -226,10 +215,10 @@ static void netvsc_remove(struct hv_device *hdev)
 
 	cancel_delayed_work_sync(&nv->link_work);
 	cancel_delayed_work_sync(&nv->retry_work);
-	cancel_work_sync(&nv->rx_mode_work);
+	cancel_delayed_work_sync(&nv->rx_mode_work);
 	synchronize_net();
 	netvsc_vf_stop(nv, conn);
-	netvsc_end_conn(nv, conn);
+	netvsc_disconnect(nv, conn);
 	hv_set_drvdata(hdev, NULL);
 	netvsc_free(nv);
 }

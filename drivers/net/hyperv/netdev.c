@@ -7,6 +7,7 @@
 #include <linux/rndis.h>
 #include <net/netdev_lock.h>
 
+#include "deadlines.h"
 #include "netvsc.h"
 #include "synth/conn.h"
 #include "synth/tx.h"
@@ -34,10 +35,14 @@ static u32 netvsc_wanted_filter(const struct net_device *ndev)
 	return filter;
 }
 
-/* K: the filter follows what the interface is now, not what it was. */
+/*
+ * Conn work: the filter follows what the interface is now, not what it was. A
+ * host that did not take it is asked again, less and less often.
+ */
 static void netvsc_rx_mode_work(struct work_struct *work)
 {
-	struct netvsc *nv = container_of(work, struct netvsc, rx_mode_work);
+	struct netvsc *nv = container_of(to_delayed_work(work), struct netvsc,
+					 rx_mode_work);
 	struct netvsc_conn *conn = netvsc_conn_get(nv);
 
 	if (!conn) {
@@ -47,13 +52,21 @@ static void netvsc_rx_mode_work(struct work_struct *work)
 	nv->rx_mode_err = netvsc_rndis_set_filter(conn,
 						  netvsc_wanted_filter(nv->ndev));
 	netvsc_conn_put(conn);
+
+	if (!nv->rx_mode_err || nv->rx_mode_err == -ENODEV) {
+		nv->rx_mode_pause = NETVSC_FILTER_RETRY_MIN;
+		return;
+	}
+	queue_delayed_work(nv->conn_wq, &nv->rx_mode_work, nv->rx_mode_pause);
+	nv->rx_mode_pause = min(2 * nv->rx_mode_pause,
+				(unsigned long)NETVSC_FILTER_RETRY_MAX);
 }
 
 static void netvsc_set_rx_mode(struct net_device *ndev)
 {
 	struct netvsc *nv = netdev_priv(ndev);
 
-	queue_work(nv->conn_wq, &nv->rx_mode_work);
+	mod_delayed_work(nv->conn_wq, &nv->rx_mode_work, 0);
 	netvsc_vf_rx_mode(nv);
 }
 
@@ -62,11 +75,11 @@ static void netvsc_change_rx_flags(struct net_device *ndev, int flags)
 	netvsc_vf_sync_flags(netdev_priv(ndev));
 }
 
-/* RTNL. K is at most one RNDIS request away: no reconnect is under way. */
+/* RTNL, with a connection: conn work is two RNDIS requests away at most. */
 static int netvsc_sync_rx_mode(struct netvsc *nv)
 {
-	queue_work(nv->conn_wq, &nv->rx_mode_work);
-	flush_work(&nv->rx_mode_work);
+	mod_delayed_work(nv->conn_wq, &nv->rx_mode_work, 0);
+	flush_delayed_work(&nv->rx_mode_work);
 	return nv->rx_mode_err;
 }
 
@@ -75,13 +88,12 @@ static int netvsc_open(struct net_device *ndev)
 	struct netvsc *nv = netdev_priv(ndev);
 	int err;
 
-	if (nv->reconnecting)
-		return -EBUSY;
 	if (!rtnl_dereference(nv->conn)) {
-		/* An earlier reconnect failed for good: try once more. */
-		err = netvsc_reconnect(nv, &nv->intent);
-		if (err)
-			return err;
+		/* A wish: the connection that comes brings filter and queues. */
+		netvsc_reconnect_wish(nv);
+		netvsc_link_refresh(nv);
+		netvsc_vf_open(nv);
+		return 0;
 	}
 
 	err = netvsc_sync_rx_mode(nv);
@@ -101,7 +113,7 @@ static int netvsc_stop(struct net_device *ndev)
 
 	netif_tx_disable(ndev);
 	netvsc_vf_close(nv);
-	if (nv->reconnecting || !rtnl_dereference(nv->conn))
+	if (!rtnl_dereference(nv->conn))
 		return 0;
 
 	err = netvsc_sync_rx_mode(nv);
@@ -136,7 +148,7 @@ static int netvsc_change_mtu(struct net_device *ndev, int mtu)
 	struct netvsc_intent want = nv->intent;
 	int err;
 
-	if (nv->reconnecting)
+	if (nv->job.busy)
 		return -EBUSY;
 	err = netvsc_vf_set_mtu(nv, mtu);
 	if (err)
@@ -270,5 +282,6 @@ void netvsc_netdev_init(struct netvsc *nv)
 	ndev->min_mtu = ETH_MIN_MTU;
 	netvsc_set_lltx(ndev);
 	netdev_lockdep_set_classes(ndev);
-	INIT_WORK(&nv->rx_mode_work, netvsc_rx_mode_work);
+	INIT_DELAYED_WORK(&nv->rx_mode_work, netvsc_rx_mode_work);
+	nv->rx_mode_pause = NETVSC_FILTER_RETRY_MIN;
 }

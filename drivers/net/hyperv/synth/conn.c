@@ -2,7 +2,7 @@
 /*
  * Connect and disconnect: the order of the handshake, and its unwinding.
  *
- * K work only, but for the last put: the VMBus core waits for the host without
+ * Conn work only, but for the last put: the VMBus core waits for the host without
  * a deadline, so nobody who holds RTNL may be here.
  */
 #include <linux/bitmap.h>
@@ -80,6 +80,7 @@ static int netvsc_conn_open(struct netvsc_conn *conn)
 	int err;
 
 	queue->chan = chan;
+	netvsc_link_begin(conn->nv);
 	napi_enable(&queue->napi);
 
 	err = conn->bus->open(chan);
@@ -141,7 +142,7 @@ static void netvsc_conn_undo(struct netvsc_conn *conn, int done)
  * netvsc_conn_start() - connect to the host
  * @conn: fresh from netvsc_conn_alloc()
  *
- * Context: K work. Return: 0, or an errno with everything undone.
+ * Context: conn work. Return: 0, or an errno with everything undone.
  */
 int netvsc_conn_start(struct netvsc_conn *conn)
 {
@@ -181,7 +182,7 @@ static bool netvsc_conn_settle(struct netvsc_conn *conn)
  * netvsc_conn_stop() - say good-bye to the host and close
  * @conn: started; not published any more, and no sender is left
  *
- * Context: K work.
+ * Context: conn work.
  */
 void netvsc_conn_stop(struct netvsc_conn *conn)
 {
@@ -273,7 +274,7 @@ static void netvsc_conn_release(struct kref *ref)
  * netvsc_conn_put() - drop a reference
  * @conn: stopped, or never started, if this is the last one
  *
- * Context: any. The memory goes in K work, after an RCU grace period.
+ * Context: any. The memory goes in conn work, after an RCU grace period.
  */
 void netvsc_conn_put(struct netvsc_conn *conn)
 {

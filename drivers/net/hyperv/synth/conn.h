@@ -55,7 +55,7 @@ struct netvsc_caps {
 
 /**
  * struct netvsc_conn - one conversation with the host
- * @ref: nv->conn, K's job and each request waiter hold one
+ * @ref: nv->conn, conn work's job and each request waiter hold one
  * @nv: outlives the connection
  * @bus: how to reach the host; the KUnit suites bring their own
  * @bus_priv: for @bus
@@ -66,7 +66,8 @@ struct netvsc_caps {
  * @send_map: bit set: the section is in use
  * @requests: to the host, in flight
  * @caps: of the host
- * @filter: last packet filter that the host took
+ * @filter: packet filter of the host
+ * @filter_unknown: it may have another one. conn work
  * @chan: channels by index; [0] is the primary
  * @num_chans: of them
  * @serial: tells this connection from earlier ones of the same device
@@ -85,6 +86,7 @@ struct netvsc_conn {
 	struct netvsc_requests requests;
 	struct netvsc_caps caps;
 	u32 filter;
+	bool filter_unknown;
 	struct netvsc_chan *chan[NETVSC_MAX_CHANNELS];
 	unsigned int num_chans;
 	u32 serial;
@@ -100,10 +102,12 @@ void netvsc_conn_stop(struct netvsc_conn *conn);
 void netvsc_conn_put(struct netvsc_conn *conn);
 struct netvsc_conn *netvsc_conn_get(struct netvsc *nv);
 
-/* reconnect.c: K's jobs */
-void netvsc_reconnect_init(struct netvsc *nv);
+/* reconnect.c: conn work's jobs */
+void netvsc_reconnect_init(struct netvsc *nv, const struct netvsc_bus_ops *bus,
+			   void *bus_priv);
 struct netvsc_conn *netvsc_connect(struct netvsc *nv);
 int netvsc_reconnect(struct netvsc *nv, const struct netvsc_intent *want);
+void netvsc_reconnect_wish(struct netvsc *nv);
 void netvsc_disconnect(struct netvsc *nv, struct netvsc_conn *conn);
 
 /* nvsp.c: the steps of the handshake, and what the host sends by itself */
@@ -130,8 +134,14 @@ void netvsc_rndis_control(struct netvsc_conn *conn, const void *msg, u32 len);
 
 /* link.c */
 void netvsc_link_init(struct netvsc *nv);
-void netvsc_link_forget(struct netvsc *nv);
+void netvsc_link_begin(struct netvsc *nv);
 void netvsc_link_set(struct netvsc *nv, const struct netvsc_conn *conn);
+void netvsc_link_refresh(struct netvsc *nv);
 void netvsc_link_indicate(struct netvsc *nv, enum netvsc_link_event event);
+void netvsc_link_speed(struct netvsc *nv, u32 speed);
+bool netvsc_link_event(struct netvsc_link *link, enum netvsc_link_event event,
+		       unsigned long now);
+bool netvsc_link_shows(struct netvsc_link *link, unsigned long now,
+		       unsigned long *wait);
 
 #endif /* _HV_NETVSC_CONN_H */

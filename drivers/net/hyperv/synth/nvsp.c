@@ -116,7 +116,7 @@ static int netvsc_nvsp_configure(struct netvsc_conn *conn)
  * netvsc_nvsp_negotiate() - agree on a version and tell what we can
  * @conn: with its primary channel open
  *
- * Context: K work. Return: 0 or an errno; -EPROTONOSUPPORT if the host is
+ * Context: conn work. Return: 0 or an errno; -EPROTONOSUPPORT if the host is
  * older than NVSP 4.
  */
 int netvsc_nvsp_negotiate(struct netvsc_conn *conn)
@@ -179,7 +179,7 @@ void netvsc_nvsp_revoke_send(struct netvsc_conn *conn)
  * netvsc_nvsp_announce_recv() - show the host the receive buffer
  * @conn: with conn->recv established; learns its sections
  *
- * Context: K work. Return: 0 or an errno.
+ * Context: conn work. Return: 0 or an errno.
  */
 int netvsc_nvsp_announce_recv(struct netvsc_conn *conn)
 {
@@ -232,7 +232,7 @@ revoke:
  * netvsc_nvsp_announce_send() - show the host the send buffer
  * @conn: with conn->send established; learns its sections
  *
- * Context: K work. Return: 0 or an errno.
+ * Context: conn work. Return: 0 or an errno.
  */
 int netvsc_nvsp_announce_send(struct netvsc_conn *conn)
 {
