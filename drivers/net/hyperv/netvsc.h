@@ -43,7 +43,29 @@ struct netvsc_queue_stats {
 	struct u64_stats_sync syncp;
 	u64_stats_t packets;
 	u64_stats_t bytes;
+	u64_stats_t multicast;	/* received only */
 };
+
+struct netvsc_queue_totals {
+	u64 packets;
+	u64 bytes;
+	u64 multicast;
+};
+
+static inline struct netvsc_queue_totals
+netvsc_read_stats(const struct netvsc_queue_stats *stats)
+{
+	struct netvsc_queue_totals sum;
+	unsigned int start;
+
+	do {
+		start = u64_stats_fetch_begin(&stats->syncp);
+		sum.packets = u64_stats_read(&stats->packets);
+		sum.bytes = u64_stats_read(&stats->bytes);
+		sum.multicast = u64_stats_read(&stats->multicast);
+	} while (u64_stats_fetch_retry(&stats->syncp, start));
+	return sum;
+}
 
 /**
  * struct netvsc_queue - one queue of eth<n>

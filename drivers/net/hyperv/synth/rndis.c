@@ -451,7 +451,7 @@ void netvsc_rndis_control(struct netvsc_conn *conn, const void *msg, u32 len)
 
 	if (err == -ENOENT) {
 		netvsc_count(conn->nv, host_late);
-		if (net_ratelimit())
+		if (netif_msg_rx_err(conn->nv) && net_ratelimit())
 			netdev_warn(conn->nv->ndev,
 				    "nobody waits for the host's answer: RNDIS message 0x%x\n",
 				    hdr.type);
@@ -460,7 +460,7 @@ void netvsc_rndis_control(struct netvsc_conn *conn, const void *msg, u32 len)
 bad:
 	if (err) {
 		netvsc_count(conn->nv, host_malformed);
-		if (net_ratelimit())
+		if (netif_msg_rx_err(conn->nv) && net_ratelimit())
 			netdev_err(conn->nv->ndev,
 				   "malformed RNDIS control message from the host (type 0x%x, %u bytes)\n",
 				   hdr.type, len);
