@@ -184,27 +184,12 @@ static int netvsc_set_features(struct net_device *ndev,
 	return 0;
 }
 
-static void netvsc_read_stats(const struct netvsc_queue_stats *stats,
-			      u64 *packets, u64 *bytes)
-{
-	unsigned int start;
-	u64 p, b;
-
-	do {
-		start = u64_stats_fetch_begin(&stats->syncp);
-		p = u64_stats_read(&stats->packets);
-		b = u64_stats_read(&stats->bytes);
-	} while (u64_stats_fetch_retry(&stats->syncp, start));
-
-	*packets += p;
-	*bytes += b;
-}
-
 static void netvsc_get_stats64(struct net_device *ndev,
 			       struct rtnl_link_stats64 *out)
 {
 	struct netvsc *nv = netdev_priv(ndev);
 	struct netvsc_counters *c = &nv->counters;
+	struct netvsc_queue_totals sum;
 	struct netvsc_vf_totals vf;
 	unsigned int i;
 
@@ -215,10 +200,13 @@ static void netvsc_get_stats64(struct net_device *ndev,
 	out->tx_bytes = vf.tx_bytes;
 
 	for (i = 0; i < nv->num_queues; i++) {
-		netvsc_read_stats(&nv->queues[i].tx, &out->tx_packets,
-				  &out->tx_bytes);
-		netvsc_read_stats(&nv->queues[i].rx, &out->rx_packets,
-				  &out->rx_bytes);
+		sum = netvsc_read_stats(&nv->queues[i].tx);
+		out->tx_packets += sum.packets;
+		out->tx_bytes += sum.bytes;
+		sum = netvsc_read_stats(&nv->queues[i].rx);
+		out->rx_packets += sum.packets;
+		out->rx_bytes += sum.bytes;
+		out->multicast += sum.multicast;
 	}
 
 	out->tx_dropped = vf.tx_dropped +
@@ -280,6 +268,8 @@ void netvsc_netdev_init(struct netvsc *nv)
 	ndev->netdev_ops = &netvsc_netdev_ops;
 	ndev->ethtool_ops = &netvsc_ethtool_ops;
 	ndev->min_mtu = ETH_MIN_MTU;
+	/* Frames are handed on, to the VF, and their headers rewritten. */
+	ndev->priv_flags &= ~IFF_TX_SKB_SHARING;
 	netvsc_set_lltx(ndev);
 	netdev_lockdep_set_classes(ndev);
 	INIT_DELAYED_WORK(&nv->rx_mode_work, netvsc_rx_mode_work);

@@ -172,7 +172,7 @@ void netvsc_link_speed(struct netvsc *nv, u32 speed)
 {
 	spin_lock_bh(&nv->link.lock);
 	nv->link.speed_said = true;
-	nv->link.speed = speed;
+	WRITE_ONCE(nv->link.speed, speed);
 	spin_unlock_bh(&nv->link.lock);
 }
 
@@ -204,7 +204,7 @@ void netvsc_link_set(struct netvsc *nv, const struct netvsc_conn *conn)
 	if (!nv->link.said)
 		nv->link.up = conn->caps.link_up;
 	if (!nv->link.speed_said)
-		nv->link.speed = conn->caps.link_speed;
+		WRITE_ONCE(nv->link.speed, conn->caps.link_speed);
 	spin_unlock_bh(&nv->link.lock);
 	netvsc_link_refresh(nv);
 }

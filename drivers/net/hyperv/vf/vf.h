@@ -152,6 +152,8 @@ netdev_tx_t netvsc_vf_xmit(struct netvsc *nv, struct net_device *vf,
 			   struct sk_buff *skb);
 rx_handler_result_t netvsc_vf_receive(struct sk_buff **pskb);
 void netvsc_vf_drain(struct net_device *vf);
+void netvsc_vf_get_cpu(const struct netvsc *nv, unsigned int cpu,
+		       struct netvsc_vf_totals *sum);
 void netvsc_vf_get_totals(const struct netvsc *nv,
 			  struct netvsc_vf_totals *sum);
 
