@@ -50,6 +50,24 @@ static inline void ethtool_puts(u8 **data, const char *str)
 #define timer_container_of		from_timer
 #endif
 
+/* Buses of Windows Server 2012 and 2012 R2, which newer kernels left behind. */
+#ifdef HAVE_VMBUS_PROTO_VERSION
+#define netvsc_bus_too_old()		(vmbus_proto_version < VERSION_WIN10)
+#endif
+
+#ifndef HAVE_ISOLATION
+#define netvsc_vm_isolated()		false
+#endif
+
+#ifndef HAVE_GPADL_DECRYPTED
+#define netvsc_gpadl_decrypted(gpadl)	false
+#endif
+
+/* Later __ethtool_get_link_ksettings() takes the device's lock by itself. */
+#ifndef HAVE_NETIF_LINK_KSETTINGS
+#define netif_get_link_ksettings	__ethtool_get_link_ksettings
+#endif
+
 #ifndef HAVE_SKB_ANY_REASON
 static inline void dev_kfree_skb_any_reason(struct sk_buff *skb,
 					    enum skb_drop_reason reason)

@@ -313,6 +313,15 @@ static void indicate(struct fake_host *h, u32 status)
 	fake_host_deliver(h, &a);
 }
 
+/* As if the link had been down long ago. */
+static void blink_is_over(struct fake_host *h)
+{
+	spin_lock_bh(&h->nv->link.lock);
+	h->nv->link.fell_at -= 3 * HZ;
+	spin_unlock_bh(&h->nv->link.lock);
+	flush_delayed_work(&h->nv->link_work);
+}
+
 /* Right behind the answer that says that the link is up. */
 static void link_breaks(struct fake_host *h)
 {
@@ -340,7 +349,7 @@ static void link_breaks_while_connecting(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, netif_carrier_ok(h->nv->ndev));
 
 	indicate(h, 0x4001000b);
-	flush_delayed_work(&h->nv->link_work);
+	blink_is_over(h);
 	KUNIT_EXPECT_TRUE(test, netif_carrier_ok(h->nv->ndev));
 	stop(test, conn);
 }
@@ -360,7 +369,7 @@ static void link_broke_before_the_reconnect(struct kunit *test)
 	rcu_assign_pointer(h->nv->conn, conn);
 	netvsc_link_set(h->nv, conn);
 	rtnl_unlock();
-	flush_delayed_work(&h->nv->link_work);
+	blink_is_over(h);
 	KUNIT_EXPECT_TRUE(test, netif_carrier_ok(h->nv->ndev));
 	stop(test, conn);
 }

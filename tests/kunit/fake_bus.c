@@ -385,6 +385,7 @@ static int fake_device_fill(struct netvsc *nv)
 
 	netvsc_netdev_init(nv);
 	netvsc_link_init(nv);
+	netvsc_reconnect_init(nv, &fake_bus_ops, NULL);
 	queue->nv = nv;
 	spin_lock_init(&queue->tx_lock);
 	u64_stats_init(&queue->tx.syncp);
@@ -432,6 +433,7 @@ struct fake_host *fake_host_new(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, h);
 	h->test = test;
 	h->nv = fake_device(test);
+	h->nv->job.bus_priv = h;
 	INIT_LIST_HEAD(&h->queue);
 	fake_host_reset(h, 0x60001);
 	return h;
@@ -444,6 +446,8 @@ void fake_host_free(struct fake_host *h)
 	fake_host_expect_freed(h);
 	nv->gone = true;
 	cancel_delayed_work_sync(&nv->link_work);
+	cancel_delayed_work_sync(&nv->retry_work);
+	cancel_delayed_work_sync(&nv->rx_mode_work);
 	netvsc_vf_stop(nv, NULL);
 	netvsc_vf_exit(nv);
 	destroy_workqueue(nv->bond_wq);

@@ -18,6 +18,13 @@
 /* No connection could be had, not even the last good one: from then to a try. */
 #define NETVSC_CONN_RETRY	(5 * HZ)
 
+/* A packet filter that the host did not take; doubled each time. */
+#define NETVSC_FILTER_RETRY_MIN	HZ
+#define NETVSC_FILTER_RETRY_MAX	(60 * HZ)
+
+/* A link that was down is shown as down for as long as this, then as up. */
+#define NETVSC_LINK_BLINK	(2 * HZ)
+
 /* The host's answer to a switch, in GOING_DOWN: RTNL, maybe the VF's lock. */
 #define NETVSC_SWITCH_ACK_NOTIFY	HZ
 

@@ -3,8 +3,12 @@
 #include <linux/ethtool.h>
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
+#include <linux/string.h>
+#include <net/netdev_lock.h>
 
 #include "netvsc.h"
+#include "synth/conn.h"
+#include "synth/queue.h"
 
 /* LINK_SPEED counts in units of 100 bit/s, ethtool in Mbit/s. */
 #define NETVSC_SPEED_UNIT	10000
@@ -48,8 +52,29 @@ static const struct {
 #undef NETVSC_VF_STAT
 };
 
-/* tx packets and bytes, rx packets and bytes */
-#define NETVSC_QUEUE_STATS	4
+/* Of each queue; those of XDP stay 0 for now. */
+static const char netvsc_queue_stats[][ETH_GSTRING_LEN] = {
+	"tx_queue_%u_packets",
+	"tx_queue_%u_bytes",
+	"tx_queue_%u_xdp_xmit",
+	"rx_queue_%u_packets",
+	"rx_queue_%u_bytes",
+	"rx_queue_%u_xdp_drop",
+	"rx_queue_%u_xdp_redirect",
+	"rx_queue_%u_xdp_tx",
+};
+
+/* Of each CPU that is there. */
+static const char netvsc_cpu_stats[][ETH_GSTRING_LEN] = {
+	"cpu%u_rx_packets",
+	"cpu%u_rx_bytes",
+	"cpu%u_tx_packets",
+	"cpu%u_tx_bytes",
+	"cpu%u_vf_rx_packets",
+	"cpu%u_vf_rx_bytes",
+	"cpu%u_vf_tx_packets",
+	"cpu%u_vf_tx_bytes",
+};
 
 static int netvsc_get_sset_count(struct net_device *ndev, int sset)
 {
@@ -58,13 +83,14 @@ static int netvsc_get_sset_count(struct net_device *ndev, int sset)
 	if (sset != ETH_SS_STATS)
 		return -EOPNOTSUPP;
 	return ARRAY_SIZE(netvsc_counter_stats) + ARRAY_SIZE(netvsc_vf_stats) +
-	       NETVSC_QUEUE_STATS * nv->num_queues;
+	       ARRAY_SIZE(netvsc_queue_stats) * nv->num_queues +
+	       ARRAY_SIZE(netvsc_cpu_stats) * num_present_cpus();
 }
 
 static void netvsc_get_strings(struct net_device *ndev, u32 sset, u8 *data)
 {
 	const struct netvsc *nv = netdev_priv(ndev);
-	unsigned int i;
+	unsigned int i, j, cpu;
 
 	if (sset != ETH_SS_STATS)
 		return;
@@ -72,24 +98,68 @@ static void netvsc_get_strings(struct net_device *ndev, u32 sset, u8 *data)
 		ethtool_puts(&data, netvsc_counter_stats[i].name);
 	for (i = 0; i < ARRAY_SIZE(netvsc_vf_stats); i++)
 		ethtool_puts(&data, netvsc_vf_stats[i].name);
-	for (i = 0; i < nv->num_queues; i++) {
-		ethtool_sprintf(&data, "tx_queue_%u_packets", i);
-		ethtool_sprintf(&data, "tx_queue_%u_bytes", i);
-		ethtool_sprintf(&data, "rx_queue_%u_packets", i);
-		ethtool_sprintf(&data, "rx_queue_%u_bytes", i);
-	}
+	for (i = 0; i < nv->num_queues; i++)
+		for (j = 0; j < ARRAY_SIZE(netvsc_queue_stats); j++)
+			ethtool_sprintf(&data, netvsc_queue_stats[j], i);
+	for_each_present_cpu(cpu)
+		for (j = 0; j < ARRAY_SIZE(netvsc_cpu_stats); j++)
+			ethtool_sprintf(&data, netvsc_cpu_stats[j], cpu);
 }
 
-static u64 *netvsc_put_queue(u64 *data, const struct netvsc_queue_stats *stats)
+static u64 *netvsc_put_queue(const struct netvsc_queue *queue, u64 *data)
 {
-	unsigned int start;
+	struct netvsc_queue_totals tx = netvsc_read_stats(&queue->tx);
+	struct netvsc_queue_totals rx = netvsc_read_stats(&queue->rx);
 
-	do {
-		start = u64_stats_fetch_begin(&stats->syncp);
-		data[0] = u64_stats_read(&stats->packets);
-		data[1] = u64_stats_read(&stats->bytes);
-	} while (u64_stats_fetch_retry(&stats->syncp, start));
-	return data + 2;
+	*data++ = tx.packets;
+	*data++ = tx.bytes;
+	*data++ = 0;
+	*data++ = rx.packets;
+	*data++ = rx.bytes;
+	*data++ = 0;
+	*data++ = 0;
+	*data++ = 0;
+	return data;
+}
+
+/* RTNL. The CPU that the host interrupts for a queue now. */
+static u32 netvsc_queue_cpu(const struct netvsc *nv, unsigned int index)
+{
+	const struct netvsc_conn *conn = rtnl_dereference(nv->conn);
+
+	if (!conn)
+		return nv->hdev->channel->target_cpu;
+	return conn->chan[index]->vmchan->target_cpu;
+}
+
+/*
+ * All frames of a queue are its CPU's, of now: which CPU they came to is not
+ * counted. Those over the VF are.
+ */
+static u64 *netvsc_put_cpu(const struct netvsc *nv, unsigned int cpu, u64 *data)
+{
+	struct netvsc_vf_totals vf;
+	unsigned int i;
+
+	netvsc_vf_get_cpu(nv, cpu, &vf);
+	data[0] = vf.rx_packets;
+	data[1] = vf.rx_bytes;
+	data[2] = vf.tx_packets;
+	data[3] = vf.tx_bytes;
+	memcpy(&data[4], data, 4 * sizeof(*data));
+	for (i = 0; i < nv->num_queues; i++) {
+		struct netvsc_queue_totals sum;
+
+		if (netvsc_queue_cpu(nv, i) != cpu)
+			continue;
+		sum = netvsc_read_stats(&nv->queues[i].rx);
+		data[0] += sum.packets;
+		data[1] += sum.bytes;
+		sum = netvsc_read_stats(&nv->queues[i].tx);
+		data[2] += sum.packets;
+		data[3] += sum.bytes;
+	}
+	return data + ARRAY_SIZE(netvsc_cpu_stats);
 }
 
 static void netvsc_get_ethtool_stats(struct net_device *ndev,
@@ -97,7 +167,7 @@ static void netvsc_get_ethtool_stats(struct net_device *ndev,
 {
 	struct netvsc *nv = netdev_priv(ndev);
 	struct netvsc_vf_totals vf;
-	unsigned int i;
+	unsigned int i, cpu;
 
 	for (i = 0; i < ARRAY_SIZE(netvsc_counter_stats); i++) {
 		atomic_long_t *counter = (void *)&nv->counters +
@@ -110,10 +180,10 @@ static void netvsc_get_ethtool_stats(struct net_device *ndev,
 	for (i = 0; i < ARRAY_SIZE(netvsc_vf_stats); i++)
 		*data++ = *(u64 *)((void *)&vf + netvsc_vf_stats[i].offset);
 
-	for (i = 0; i < nv->num_queues; i++) {
-		data = netvsc_put_queue(data, &nv->queues[i].tx);
-		data = netvsc_put_queue(data, &nv->queues[i].rx);
-	}
+	for (i = 0; i < nv->num_queues; i++)
+		data = netvsc_put_queue(&nv->queues[i], data);
+	for_each_present_cpu(cpu)
+		data = netvsc_put_cpu(nv, cpu, data);
 }
 
 static void netvsc_get_drvinfo(struct net_device *ndev,
@@ -142,10 +212,15 @@ static int netvsc_get_link_ksettings(struct net_device *ndev,
 {
 	struct netvsc *nv = netdev_priv(ndev);
 	struct net_device *vf = nv->bond.vf;
-	u32 speed = READ_ONCE(nv->link_speed) / NETVSC_SPEED_UNIT;
+	u32 speed = READ_ONCE(nv->link.speed) / NETVSC_SPEED_UNIT;
+	int err;
 
-	if (vf)
-		return __ethtool_get_link_ksettings(vf, cmd);
+	if (vf) {
+		netdev_lock_ops(vf);
+		err = netif_get_link_ksettings(vf, cmd);
+		netdev_unlock_ops(vf);
+		return err;
+	}
 
 	cmd->base.speed = speed ?: SPEED_UNKNOWN;
 	cmd->base.duplex = DUPLEX_FULL;

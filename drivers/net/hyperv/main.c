@@ -6,6 +6,7 @@
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
+#include <asm/mshyperv.h>
 
 #include "netvsc.h"
 #include "synth/conn.h"
@@ -24,6 +25,14 @@ MODULE_PARM_DESC(ring_size, "Ring buffer size (# of 4K pages)");
 static int debug = -1;
 module_param(debug, int, 0444);
 MODULE_PARM_DESC(debug, "Debug level (0=none,...,16=all)");
+
+/* Kernels that differ have their own. */
+#ifndef netvsc_bus_too_old
+#define netvsc_bus_too_old()	false
+#endif
+#ifndef netvsc_vm_isolated
+#define netvsc_vm_isolated()	hv_is_isolation_supported()
+#endif
 
 LIST_HEAD(netvsc_devices);
 
@@ -74,12 +83,32 @@ static int netvsc_alloc_workqueues(struct netvsc *nv)
 	return 0;
 }
 
-/* Connections are freed by K work, after an RCU grace period. */
+/* Connections are freed by conn work, after an RCU grace period. */
 static void netvsc_free_workqueues(struct netvsc *nv)
 {
 	destroy_workqueue(nv->bond_wq);
 	rcu_barrier();
 	destroy_workqueue(nv->conn_wq);
+}
+
+/*
+ * Hosts with a bus below 4.0 (Windows Server 2012 and 2012 R2) want GPADLs torn
+ * down ahead of the close. In a VM that keeps its memory from the host the
+ * buffers would have to be copied to.
+ */
+static int netvsc_check_host(struct hv_device *hdev)
+{
+	if (netvsc_bus_too_old()) {
+		dev_err(&hdev->device,
+			"VMBus is older than version 4.0: Windows Server 2016 or newer is needed\n");
+		return -EPROTONOSUPPORT;
+	}
+	if (netvsc_vm_isolated()) {
+		dev_err(&hdev->device,
+			"confidential VMs are not supported yet\n");
+		return -EOPNOTSUPP;
+	}
+	return 0;
 }
 
 static struct netvsc *netvsc_alloc(struct hv_device *hdev)
@@ -108,7 +137,7 @@ static struct netvsc *netvsc_alloc(struct hv_device *hdev)
 	};
 	netvsc_netdev_init(nv);
 	netvsc_link_init(nv);
-	netvsc_reconnect_init(nv);
+	netvsc_reconnect_init(nv, &netvsc_vmbus_ops, NULL);
 
 	if (netvsc_alloc_workqueues(nv))
 		goto free_netdev;
@@ -162,17 +191,6 @@ static int netvsc_register(struct netvsc *nv, struct netvsc_conn *conn)
 	return err;
 }
 
-/* The connection and whatever K still has to do with earlier ones. */
-static void netvsc_end_conn(struct netvsc *nv, struct netvsc_conn *conn)
-{
-	/* A reconnect that is under way ends, and B hands on what it brings. */
-	flush_workqueue(nv->conn_wq);
-	flush_workqueue(nv->bond_wq);
-	if (conn)
-		netvsc_disconnect(nv, conn);
-	flush_workqueue(nv->conn_wq);
-}
-
 static int netvsc_probe(struct hv_device *hdev,
 			const struct hv_vmbus_device_id *id)
 {
@@ -180,6 +198,9 @@ static int netvsc_probe(struct hv_device *hdev,
 	struct netvsc *nv;
 	int err;
 
+	err = netvsc_check_host(hdev);
+	if (err)
+		return err;
 	nv = netvsc_alloc(hdev);
 	if (!nv)
 		return -ENOMEM;
@@ -202,7 +223,7 @@ disconnect:
 	nv->gone = true;
 	cancel_delayed_work_sync(&nv->link_work);
 	netvsc_vf_stop(nv, conn);
-	netvsc_end_conn(nv, conn);
+	netvsc_disconnect(nv, conn);
 free:
 	nv->gone = true;
 	cancel_delayed_work_sync(&nv->link_work);
@@ -226,10 +247,10 @@ static void netvsc_remove(struct hv_device *hdev)
 
 	cancel_delayed_work_sync(&nv->link_work);
 	cancel_delayed_work_sync(&nv->retry_work);
-	cancel_work_sync(&nv->rx_mode_work);
+	cancel_delayed_work_sync(&nv->rx_mode_work);
 	synchronize_net();
 	netvsc_vf_stop(nv, conn);
-	netvsc_end_conn(nv, conn);
+	netvsc_disconnect(nv, conn);
 	hv_set_drvdata(hdev, NULL);
 	netvsc_free(nv);
 }

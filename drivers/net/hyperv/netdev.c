@@ -8,6 +8,7 @@
 #include <linux/rndis.h>
 #include <net/netdev_lock.h>
 
+#include "deadlines.h"
 #include "netvsc.h"
 #include "synth/conn.h"
 #include "synth/tx.h"
@@ -35,10 +36,14 @@ static u32 netvsc_wanted_filter(const struct net_device *ndev)
 	return filter;
 }
 
-/* K: the filter follows what the interface is now, not what it was. */
+/*
+ * Conn work: the filter follows what the interface is now, not what it was. A
+ * host that did not take it is asked again, less and less often.
+ */
 static void netvsc_rx_mode_work(struct work_struct *work)
 {
-	struct netvsc *nv = container_of(work, struct netvsc, rx_mode_work);
+	struct netvsc *nv = container_of(to_delayed_work(work), struct netvsc,
+					 rx_mode_work);
 	struct netvsc_conn *conn = netvsc_conn_get(nv);
 
 	if (!conn) {
@@ -48,13 +53,21 @@ static void netvsc_rx_mode_work(struct work_struct *work)
 	nv->rx_mode_err = netvsc_rndis_set_filter(conn,
 						  netvsc_wanted_filter(nv->ndev));
 	netvsc_conn_put(conn);
+
+	if (!nv->rx_mode_err || nv->rx_mode_err == -ENODEV) {
+		nv->rx_mode_pause = NETVSC_FILTER_RETRY_MIN;
+		return;
+	}
+	queue_delayed_work(nv->conn_wq, &nv->rx_mode_work, nv->rx_mode_pause);
+	nv->rx_mode_pause = min(2 * nv->rx_mode_pause,
+				(unsigned long)NETVSC_FILTER_RETRY_MAX);
 }
 
 static void netvsc_set_rx_mode(struct net_device *ndev)
 {
 	struct netvsc *nv = netdev_priv(ndev);
 
-	queue_work(nv->conn_wq, &nv->rx_mode_work);
+	mod_delayed_work(nv->conn_wq, &nv->rx_mode_work, 0);
 	netvsc_vf_rx_mode(nv);
 }
 
@@ -63,11 +76,11 @@ static void netvsc_change_rx_flags(struct net_device *ndev, int flags)
 	netvsc_vf_sync_flags(netdev_priv(ndev));
 }
 
-/* RTNL. K is at most one RNDIS request away: no reconnect is under way. */
+/* RTNL, with a connection: conn work is two RNDIS requests away at most. */
 static int netvsc_sync_rx_mode(struct netvsc *nv)
 {
-	queue_work(nv->conn_wq, &nv->rx_mode_work);
-	flush_work(&nv->rx_mode_work);
+	mod_delayed_work(nv->conn_wq, &nv->rx_mode_work, 0);
+	flush_delayed_work(&nv->rx_mode_work);
 	return nv->rx_mode_err;
 }
 
@@ -76,13 +89,12 @@ static int netvsc_open(struct net_device *ndev)
 	struct netvsc *nv = netdev_priv(ndev);
 	int err;
 
-	if (nv->reconnecting)
-		return -EBUSY;
 	if (!rtnl_dereference(nv->conn)) {
-		/* An earlier reconnect failed for good: try once more. */
-		err = netvsc_reconnect(nv, &nv->intent);
-		if (err)
-			return err;
+		/* A wish: the connection that comes brings filter and queues. */
+		netvsc_reconnect_wish(nv);
+		netvsc_link_refresh(nv);
+		netvsc_vf_open(nv);
+		return 0;
 	}
 
 	err = netvsc_sync_rx_mode(nv);
@@ -102,7 +114,7 @@ static int netvsc_stop(struct net_device *ndev)
 
 	netif_tx_disable(ndev);
 	netvsc_vf_close(nv);
-	if (nv->reconnecting || !rtnl_dereference(nv->conn))
+	if (!rtnl_dereference(nv->conn))
 		return 0;
 
 	err = netvsc_sync_rx_mode(nv);
@@ -140,7 +152,7 @@ static int netvsc_change_mtu(struct net_device *ndev, int mtu)
 	struct netvsc_intent want = nv->intent;
 	int err;
 
-	if (nv->reconnecting)
+	if (nv->job.busy)
 		return -EBUSY;
 	/* At no time less than ours: it carries the traffic meanwhile. */
 	err = netvsc_vf_set_mtu(nv, max_t(int, mtu, ndev->mtu));
@@ -186,27 +198,12 @@ static int netvsc_kill_vid(struct net_device *ndev, __be16 proto, u16 vid)
 	return 0;
 }
 
-static void netvsc_read_stats(const struct netvsc_queue_stats *stats,
-			      u64 *packets, u64 *bytes)
-{
-	unsigned int start;
-	u64 p, b;
-
-	do {
-		start = u64_stats_fetch_begin(&stats->syncp);
-		p = u64_stats_read(&stats->packets);
-		b = u64_stats_read(&stats->bytes);
-	} while (u64_stats_fetch_retry(&stats->syncp, start));
-
-	*packets += p;
-	*bytes += b;
-}
-
 static void netvsc_get_stats64(struct net_device *ndev,
 			       struct rtnl_link_stats64 *out)
 {
 	struct netvsc *nv = netdev_priv(ndev);
 	struct netvsc_counters *c = &nv->counters;
+	struct netvsc_queue_totals sum;
 	struct netvsc_vf_totals vf;
 	unsigned int i;
 
@@ -217,10 +214,13 @@ static void netvsc_get_stats64(struct net_device *ndev,
 	out->tx_bytes = vf.tx_bytes;
 
 	for (i = 0; i < nv->num_queues; i++) {
-		netvsc_read_stats(&nv->queues[i].tx, &out->tx_packets,
-				  &out->tx_bytes);
-		netvsc_read_stats(&nv->queues[i].rx, &out->rx_packets,
-				  &out->rx_bytes);
+		sum = netvsc_read_stats(&nv->queues[i].tx);
+		out->tx_packets += sum.packets;
+		out->tx_bytes += sum.bytes;
+		sum = netvsc_read_stats(&nv->queues[i].rx);
+		out->rx_packets += sum.packets;
+		out->rx_bytes += sum.bytes;
+		out->multicast += sum.multicast;
 	}
 
 	out->tx_dropped = vf.tx_dropped +
@@ -285,7 +285,10 @@ void netvsc_netdev_init(struct netvsc *nv)
 	ndev->netdev_ops = &netvsc_netdev_ops;
 	ndev->ethtool_ops = &netvsc_ethtool_ops;
 	ndev->min_mtu = ETH_MIN_MTU;
+	/* Frames are handed on, to the VF, and their headers rewritten. */
+	ndev->priv_flags &= ~IFF_TX_SKB_SHARING;
 	netvsc_set_lltx(ndev);
 	netdev_lockdep_set_classes(ndev);
-	INIT_WORK(&nv->rx_mode_work, netvsc_rx_mode_work);
+	INIT_DELAYED_WORK(&nv->rx_mode_work, netvsc_rx_mode_work);
+	nv->rx_mode_pause = NETVSC_FILTER_RETRY_MIN;
 }

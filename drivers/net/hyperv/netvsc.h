@@ -10,15 +10,19 @@
 #ifndef _HV_NETVSC_H
 #define _HV_NETVSC_H
 
+#include <linux/atomic.h>
+#include <linux/completion.h>
 #include <linux/hyperv.h>
 #include <linux/list.h>
 #include <linux/netdevice.h>
+#include <linux/spinlock.h>
 #include <linux/u64_stats_sync.h>
 #include <linux/workqueue.h>
 
 #include "vf/bond.h"
 #include "vf/vf.h"
 
+struct netvsc_bus_ops;
 struct netvsc_chan;
 struct netvsc_conn;
 
@@ -40,7 +44,29 @@ struct netvsc_queue_stats {
 	struct u64_stats_sync syncp;
 	u64_stats_t packets;
 	u64_stats_t bytes;
+	u64_stats_t multicast;	/* received only */
 };
+
+struct netvsc_queue_totals {
+	u64 packets;
+	u64 bytes;
+	u64 multicast;
+};
+
+static inline struct netvsc_queue_totals
+netvsc_read_stats(const struct netvsc_queue_stats *stats)
+{
+	struct netvsc_queue_totals sum;
+	unsigned int start;
+
+	do {
+		start = u64_stats_fetch_begin(&stats->syncp);
+		sum.packets = u64_stats_read(&stats->packets);
+		sum.bytes = u64_stats_read(&stats->bytes);
+		sum.multicast = u64_stats_read(&stats->multicast);
+	} while (u64_stats_fetch_retry(&stats->syncp, start));
+	return sum;
+}
 
 /**
  * struct netvsc_queue - one queue of eth<n>
@@ -90,11 +116,76 @@ struct netvsc_counters {
 
 #define netvsc_count(nv, name)	atomic_long_inc(&(nv)->counters.name)
 
-/* What NAPI learned of the link; taken by the work in link.c. */
+/* What the host says of the link by itself. */
 enum netvsc_link_event {
 	NETVSC_LINK_UP,
 	NETVSC_LINK_DOWN,
-	NETVSC_LINK_CHANGED,
+	NETVSC_LINK_CHANGED,	/* went, and is back */
+};
+
+/**
+ * struct netvsc_link - the link, as the host tells it
+ * @lock: guards the rest; innermost, BH off
+ * @up: what the host said last
+ * @said: by itself, on the connection of now: its answers count less
+ * @speed: what the host said last, in units of 100 bit/s
+ * @speed_said: as @said
+ * @fell: it was down since somebody looked
+ * @held: @fell_at is of importance
+ * @fell_at: jiffies when it was down last; from there on it is shown as down
+ * @shown: what whoever looked last was told
+ */
+struct netvsc_link {
+	spinlock_t lock; /* all below */
+	bool up;
+	bool said;
+	u32 speed;
+	bool speed_said;
+	bool fell;
+	bool held;
+	unsigned long fell_at;
+	bool shown;
+};
+
+enum netvsc_job_state {
+	NETVSC_JOB_AWAITED,	/* the asker waits */
+	NETVSC_JOB_DONE,	/* the asker takes the result */
+	NETVSC_JOB_ABANDONED,	/* nobody waits: bond work takes it */
+};
+
+/**
+ * struct netvsc_job - conn work: from one connection to the next
+ * @work: conn work
+ * @late: bond work: takes the result if nobody waits for it
+ * @done: for the asker
+ * @state: enum netvsc_job_state; who sets it first decides who takes the result
+ * @busy: @work or @late has something to do with nv->conn. RTNL
+ * @bus: how to reach the host; the KUnit suites bring their own
+ * @bus_priv: for @bus
+ * @old: to close first, or NULL
+ * @build: another one is wanted
+ * @want: to try
+ * @good: to fall back to
+ * @conn: the result, or NULL
+ * @err: why @want failed
+ *
+ * From @old on they are conn work's while it runs, then those of whoever takes
+ * the result.
+ */
+struct netvsc_job {
+	struct work_struct work;
+	struct work_struct late;
+	struct completion done;
+	atomic_t state;
+	bool busy;
+	const struct netvsc_bus_ops *bus;
+	void *bus_priv;
+	struct netvsc_conn *old;
+	bool build;
+	struct netvsc_intent want;
+	struct netvsc_intent good;
+	struct netvsc_conn *conn;
+	int err;
 };
 
 /**
@@ -107,18 +198,20 @@ enum netvsc_link_event {
  * @ndev: eth<n>
  * @hdev: the VMBus device
  * @intent: RTNL
- * @conn_wq: ordered; K work: connect, disconnect, control requests. Never
+ * @conn_wq: ordered; conn work: connect, disconnect, control requests. Never
  *	takes RTNL, so that an RTNL holder may wait for it
- * @bond_wq: ordered; B work: the bond's steps and the link. Takes RTNL; never
- *	waited for by an RTNL holder
- * @reconnecting: a reconnect is under way, K owns the old connection. RTNL
+ * @bond_wq: ordered; bond work: the bond's steps and the link. Takes RTNL;
+ *	never waited for by an RTNL holder
+ * @job: of conn work; one at a time
  * @gone: the device is being removed. RTNL
- * @retry_work: B: the host was silent, and there is no connection: once more
- * @rx_mode_work: K: brings the packet filter to the host
- * @rx_mode_err: how that went; stable after flush_work(@rx_mode_work)
- * @link_work: B: carrier and peers after what the host said
- * @link_events: bits of enum netvsc_link_event
- * @link_speed: what the host said last, in units of 100 bit/s
+ * @retry_work: bond work: the host was silent, and there is no connection:
+ *	once more
+ * @rx_mode_work: conn work: brings the packet filter to the host
+ * @rx_mode_err: how that went; stable after flush_delayed_work(@rx_mode_work)
+ * @rx_mode_pause: jiffies until a filter that the host did not take is tried
+ *	again. conn work
+ * @link: as the host tells it
+ * @link_work: bond work: carrier and peers after what the host said
  * @bond: the VF
  * @counters: of rare events
  * @node: in the list of all devices. RTNL
@@ -136,15 +229,15 @@ struct netvsc {
 	struct netvsc_intent intent;
 	struct workqueue_struct *conn_wq;
 	struct workqueue_struct *bond_wq;
-	bool reconnecting;
+	struct netvsc_job job;
 	bool gone;
 	struct delayed_work retry_work;
 
-	struct work_struct rx_mode_work;
+	struct delayed_work rx_mode_work;
 	int rx_mode_err;
+	unsigned long rx_mode_pause;
+	struct netvsc_link link;
 	struct delayed_work link_work;
-	unsigned long link_events;
-	u32 link_speed;
 
 	struct netvsc_bond bond;
 	struct netvsc_counters counters;

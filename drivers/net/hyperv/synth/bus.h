@@ -13,7 +13,7 @@ struct netvsc_conn;
  * @open: open @chan; its interrupts may come before this returns
  * @close: no interrupt comes after this
  * @establish: give memory a name that the host knows; the bus waits without
- *	a deadline, so this is for K work only
+ *	a deadline, so this is for conn work only
  * @teardown: the opposite; on failure the memory may not be freed
  * @send: one in-band packet on the primary; the host answers under @tid if
  *	@wants_answer. Any context, does not sleep. -EAGAIN: the ring is full

@@ -2,7 +2,7 @@
 /*
  * Connect and disconnect: the order of the handshake, and its unwinding.
  *
- * K work only, but for the last put: the VMBus core waits for the host without
+ * Conn work only, but for the last put: the VMBus core waits for the host without
  * a deadline, so nobody who holds RTNL may be here.
  */
 #include <linux/bitmap.h>
@@ -17,9 +17,27 @@
 #include "queue.h"
 #include "tx.h"
 
-static int netvsc_conn_establish(struct netvsc_conn *conn,
-				 struct netvsc_buffer *buf, u32 bytes,
-				 const char *name)
+/* A kernel whose VMBus does not tell has its own. */
+#ifndef netvsc_gpadl_decrypted
+#define netvsc_gpadl_decrypted(gpadl)	((gpadl)->decrypted)
+#endif
+
+/*
+ * The host may still write there, or others read it: such memory is never used
+ * again. The bus loses some of its own errors, but not what it left behind. A
+ * host that took the device away took all handles with it.
+ */
+static bool netvsc_buffer_held(struct netvsc_conn *conn,
+			       const struct netvsc_buffer *buf)
+{
+	if (netvsc_gpadl_decrypted(&buf->gpadl))
+		return true;
+	return buf->gpadl.gpadl_handle && !conn->bus->rescinded(conn);
+}
+
+static int netvsc_buffer_establish(struct netvsc_conn *conn,
+				   struct netvsc_buffer *buf, u32 bytes,
+				   const char *name)
 {
 	int err;
 
@@ -32,44 +50,44 @@ static int netvsc_conn_establish(struct netvsc_conn *conn,
 	if (err) {
 		netdev_err(conn->nv->ndev,
 			   "unable to establish %s buffer's gpadl\n", name);
-		vfree(buf->base);
+		if (!netvsc_buffer_held(conn, buf))
+			vfree(buf->base);
 		buf->base = NULL;
 	}
 	return err;
 }
 
-static void netvsc_conn_teardown(struct netvsc_conn *conn,
-				 struct netvsc_buffer *buf, const char *name)
+static void netvsc_buffer_teardown(struct netvsc_conn *conn,
+				   struct netvsc_buffer *buf, const char *name)
 {
-	if (!conn->bus->teardown(conn, &buf->gpadl))
+	if (!conn->bus->teardown(conn, &buf->gpadl) &&
+	    !netvsc_buffer_held(conn, buf))
 		return;
 
-	/* The host may still write there: such memory is never used again. */
 	netdev_err(conn->nv->ndev, "unable to teardown %s buffer's gpadl\n",
 		   name);
 	buf->base = NULL;
 }
 
-static int netvsc_conn_establish_recv(struct netvsc_conn *conn)
+static int netvsc_conn_get_buffers(struct netvsc_conn *conn)
 {
-	return netvsc_conn_establish(conn, &conn->recv,
-				     conn->params.recv_bytes, "receive");
+	int err;
+
+	err = netvsc_buffer_establish(conn, &conn->recv,
+				      conn->params.recv_bytes, "receive");
+	if (err)
+		return err;
+	err = netvsc_buffer_establish(conn, &conn->send,
+				      conn->params.send_bytes, "send");
+	if (err)
+		netvsc_buffer_teardown(conn, &conn->recv, "receive");
+	return err;
 }
 
-static void netvsc_conn_teardown_recv(struct netvsc_conn *conn)
+static void netvsc_conn_put_buffers(struct netvsc_conn *conn)
 {
-	netvsc_conn_teardown(conn, &conn->recv, "receive");
-}
-
-static int netvsc_conn_establish_send(struct netvsc_conn *conn)
-{
-	return netvsc_conn_establish(conn, &conn->send,
-				     conn->params.send_bytes, "send");
-}
-
-static void netvsc_conn_teardown_send(struct netvsc_conn *conn)
-{
-	netvsc_conn_teardown(conn, &conn->send, "send");
+	netvsc_buffer_teardown(conn, &conn->send, "send");
+	netvsc_buffer_teardown(conn, &conn->recv, "receive");
 }
 
 /* NAPI first: the host's first message may be there before open returns. */
@@ -80,6 +98,7 @@ static int netvsc_conn_open(struct netvsc_conn *conn)
 	int err;
 
 	queue->chan = chan;
+	netvsc_link_begin(conn->nv);
 	napi_enable(&queue->napi);
 
 	err = conn->bus->open(chan);
@@ -95,6 +114,7 @@ static void netvsc_conn_close(struct netvsc_conn *conn)
 {
 	struct netvsc_queue *queue = &conn->nv->queues[0];
 
+	netvsc_nvsp_close(conn);
 	napi_disable(&queue->napi);
 	conn->bus->close(conn->chan[0]);
 	netvsc_requests_kill(&conn->requests);
@@ -102,28 +122,35 @@ static void netvsc_conn_close(struct netvsc_conn *conn)
 	queue->chan = NULL;
 }
 
-static int netvsc_conn_prepare(struct netvsc_conn *conn)
+static int netvsc_conn_prepare_rx(struct netvsc_conn *conn)
 {
-	return netvsc_chan_prepare(conn->chan[0]);
+	return netvsc_chan_prepare_rx(conn->chan[0]);
+}
+
+static int netvsc_conn_prepare_tx(struct netvsc_conn *conn)
+{
+	netvsc_chan_prepare_tx(conn->chan[0]);
+	return 0;
 }
 
 /*
  * What a connection is made of, in order. A step that fails leaves nothing
  * behind; the ones before it are undone in reverse. The buffers get their
  * GPADLs before the channel opens, because they must lose them after it has
- * closed: only then is the host known to have let go of them.
+ * closed: only then is the host known to have let go of them. The host may
+ * send frames as soon as it has the receive buffer, ahead of its next answer.
  */
 static const struct {
 	int (*up)(struct netvsc_conn *conn);
 	void (*down)(struct netvsc_conn *conn);
 } netvsc_conn_steps[] = {
-	{ netvsc_conn_establish_recv,	netvsc_conn_teardown_recv },
-	{ netvsc_conn_establish_send,	netvsc_conn_teardown_send },
+	{ netvsc_conn_get_buffers,	netvsc_conn_put_buffers },
 	{ netvsc_conn_open,		netvsc_conn_close },
 	{ netvsc_nvsp_negotiate,	NULL },
 	{ netvsc_nvsp_announce_recv,	netvsc_nvsp_revoke_recv },
+	{ netvsc_conn_prepare_rx,	NULL },
 	{ netvsc_nvsp_announce_send,	netvsc_nvsp_revoke_send },
-	{ netvsc_conn_prepare,		NULL },
+	{ netvsc_conn_prepare_tx,	NULL },
 	{ netvsc_rndis_init,		netvsc_rndis_halt },
 	{ netvsc_rndis_query_caps,	NULL },
 	{ netvsc_rndis_set_offload,	NULL },
@@ -141,7 +168,7 @@ static void netvsc_conn_undo(struct netvsc_conn *conn, int done)
  * netvsc_conn_start() - connect to the host
  * @conn: fresh from netvsc_conn_alloc()
  *
- * Context: K work. Return: 0, or an errno with everything undone.
+ * Context: conn work. Return: 0, or an errno with everything undone.
  */
 int netvsc_conn_start(struct netvsc_conn *conn)
 {
@@ -159,7 +186,8 @@ int netvsc_conn_start(struct netvsc_conn *conn)
 
 static bool netvsc_conn_idle(struct netvsc_conn *conn)
 {
-	return netvsc_tx_idle(conn) && netvsc_requests_idle(&conn->requests);
+	return netvsc_tx_idle(conn) && netvsc_requests_idle(&conn->requests) &&
+	       !READ_ONCE(conn->acks.num);
 }
 
 /* Return: whether everything sent has come back. */
@@ -181,7 +209,7 @@ static bool netvsc_conn_settle(struct netvsc_conn *conn)
  * netvsc_conn_stop() - say good-bye to the host and close
  * @conn: started; not published any more, and no sender is left
  *
- * Context: K work.
+ * Context: conn work.
  */
 void netvsc_conn_stop(struct netvsc_conn *conn)
 {
@@ -225,6 +253,7 @@ struct netvsc_conn *netvsc_conn_alloc(struct netvsc *nv,
 		return NULL;
 
 	kref_init(&conn->ref);
+	spin_lock_init(&conn->acks.lock);
 	conn->nv = nv;
 	conn->bus = bus;
 	conn->bus_priv = bus_priv;
@@ -273,7 +302,7 @@ static void netvsc_conn_release(struct kref *ref)
  * netvsc_conn_put() - drop a reference
  * @conn: stopped, or never started, if this is the last one
  *
- * Context: any. The memory goes in K work, after an RCU grace period.
+ * Context: any. The memory goes in conn work, after an RCU grace period.
  */
 void netvsc_conn_put(struct netvsc_conn *conn)
 {

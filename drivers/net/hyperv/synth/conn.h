@@ -4,6 +4,7 @@
 #define _HV_NETVSC_CONN_H
 
 #include <linux/kref.h>
+#include <linux/spinlock.h>
 #include <linux/workqueue.h>
 
 #include "bus.h"
@@ -27,6 +28,26 @@ struct netvsc_buffer {
 	bool announced;
 	u32 section_size;
 	u32 sections;
+};
+
+/* Completions that found the ring full; NAPI leaves the bond its half. */
+#define NETVSC_ACKS		32
+#define NETVSC_ACKS_NAPI	(NETVSC_ACKS / 2)
+
+/**
+ * struct netvsc_acks - completions of in-band messages that wait for room
+ * @lock: BH off; guards the rest, and that nothing is sent after @closed
+ * @closed: the channel is about to close
+ * @tid: ring of them; the host's ids
+ * @head: the oldest
+ * @num: of them
+ */
+struct netvsc_acks {
+	spinlock_t lock; /* all below */
+	bool closed;
+	u64 tid[NETVSC_ACKS];
+	u32 head;
+	u32 num;
 };
 
 /**
@@ -55,7 +76,7 @@ struct netvsc_caps {
 
 /**
  * struct netvsc_conn - one conversation with the host
- * @ref: nv->conn, K's job and each request waiter hold one
+ * @ref: nv->conn, conn work's job and each request waiter hold one
  * @nv: outlives the connection
  * @bus: how to reach the host; the KUnit suites bring their own
  * @bus_priv: for @bus
@@ -65,8 +86,10 @@ struct netvsc_caps {
  * @send: small frames are copied here
  * @send_map: bit set: the section is in use
  * @requests: to the host, in flight
+ * @acks: to the host, which it waits for
  * @caps: of the host
- * @filter: last packet filter that the host took
+ * @filter: packet filter of the host
+ * @filter_unknown: it may have another one. conn work
  * @chan: channels by index; [0] is the primary
  * @num_chans: of them
  * @serial: tells this connection from earlier ones of the same device
@@ -83,8 +106,10 @@ struct netvsc_conn {
 	struct netvsc_buffer send;
 	unsigned long *send_map;
 	struct netvsc_requests requests;
+	struct netvsc_acks acks;
 	struct netvsc_caps caps;
 	u32 filter;
+	bool filter_unknown;
 	struct netvsc_chan *chan[NETVSC_MAX_CHANNELS];
 	unsigned int num_chans;
 	u32 serial;
@@ -100,10 +125,18 @@ void netvsc_conn_stop(struct netvsc_conn *conn);
 void netvsc_conn_put(struct netvsc_conn *conn);
 struct netvsc_conn *netvsc_conn_get(struct netvsc *nv);
 
-/* reconnect.c: K's jobs */
-void netvsc_reconnect_init(struct netvsc *nv);
+/* In-band messages are not to be read before some of it is paid. */
+static inline bool netvsc_nvsp_owes(const struct netvsc_conn *conn)
+{
+	return READ_ONCE(conn->acks.num) >= NETVSC_ACKS_NAPI;
+}
+
+/* reconnect.c: conn work's jobs */
+void netvsc_reconnect_init(struct netvsc *nv, const struct netvsc_bus_ops *bus,
+			   void *bus_priv);
 struct netvsc_conn *netvsc_connect(struct netvsc *nv);
 int netvsc_reconnect(struct netvsc *nv, const struct netvsc_intent *want);
+void netvsc_reconnect_wish(struct netvsc *nv);
 void netvsc_disconnect(struct netvsc *nv, struct netvsc_conn *conn);
 
 /* nvsp.c: the steps of the handshake, and what the host sends by itself */
@@ -115,6 +148,8 @@ void netvsc_nvsp_revoke_send(struct netvsc_conn *conn);
 bool netvsc_nvsp_can_switch(const struct netvsc_conn *conn);
 int netvsc_nvsp_switch_path(struct netvsc_conn *conn, bool to_vf, u32 seq);
 int netvsc_nvsp_ack(struct netvsc_conn *conn, u64 tid);
+bool netvsc_nvsp_pay(struct netvsc_conn *conn);
+void netvsc_nvsp_close(struct netvsc_conn *conn);
 void netvsc_nvsp_inband(struct netvsc_conn *conn, u64 tid, bool wants_answer,
 			const void *msg, u32 len);
 void netvsc_nvsp_completion(struct netvsc_conn *conn, u64 tid,
@@ -131,9 +166,14 @@ void netvsc_rndis_control(struct netvsc_conn *conn, const void *msg, u32 len);
 
 /* link.c */
 void netvsc_link_init(struct netvsc *nv);
-void netvsc_link_refresh(struct netvsc *nv);
-void netvsc_link_forget(struct netvsc *nv);
+void netvsc_link_begin(struct netvsc *nv);
 void netvsc_link_set(struct netvsc *nv, const struct netvsc_conn *conn);
+void netvsc_link_refresh(struct netvsc *nv);
 void netvsc_link_indicate(struct netvsc *nv, enum netvsc_link_event event);
+void netvsc_link_speed(struct netvsc *nv, u32 speed);
+bool netvsc_link_event(struct netvsc_link *link, enum netvsc_link_event event,
+		       unsigned long now);
+bool netvsc_link_shows(struct netvsc_link *link, unsigned long now,
+		       unsigned long *wait);
 
 #endif /* _HV_NETVSC_CONN_H */

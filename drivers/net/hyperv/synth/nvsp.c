@@ -3,16 +3,23 @@
 #include <linux/bitmap.h>
 #include <linux/if_ether.h>
 #include <linux/minmax.h>
+#include <linux/sizes.h>
 #include <linux/string.h>
 
 #include "../deadlines.h"
 #include "../netvsc.h"
 #include "../wire/nvsp.h"
 #include "conn.h"
-#include "tid.h"
+#include "queue.h"
 
-/* A section that cannot hold the smallest IPv4 packet is of no use. */
+/*
+ * A section that cannot hold the smallest IPv4 packet is of no use. Above the
+ * others there is no host: the largest frame is 64 KiB, and 16 MiB make 9000
+ * sections at an MTU of 1500.
+ */
 #define NETVSC_SECTION_MIN	68
+#define NETVSC_SECTION_MAX	SZ_128K
+#define NETVSC_SECTIONS_MAX	32768
 
 /*
  * Ask, and wait for the one answer. The answer is cut or filled up with zeroes
@@ -116,7 +123,7 @@ static int netvsc_nvsp_configure(struct netvsc_conn *conn)
  * netvsc_nvsp_negotiate() - agree on a version and tell what we can
  * @conn: with its primary channel open
  *
- * Context: K work. Return: 0 or an errno; -EPROTONOSUPPORT if the host is
+ * Context: conn work. Return: 0 or an errno; -EPROTONOSUPPORT if the host is
  * older than NVSP 4.
  */
 int netvsc_nvsp_negotiate(struct netvsc_conn *conn)
@@ -179,7 +186,7 @@ void netvsc_nvsp_revoke_send(struct netvsc_conn *conn)
  * netvsc_nvsp_announce_recv() - show the host the receive buffer
  * @conn: with conn->recv established; learns its sections
  *
- * Context: K work. Return: 0 or an errno.
+ * Context: conn work. Return: 0 or an errno.
  */
 int netvsc_nvsp_announce_recv(struct netvsc_conn *conn)
 {
@@ -212,7 +219,9 @@ int netvsc_nvsp_announce_recv(struct netvsc_conn *conn)
 	}
 	if (got->num_sections != 1 || got->offset ||
 	    got->sub_alloc_size < NETVSC_SECTION_MIN ||
+	    got->sub_alloc_size > NETVSC_SECTION_MAX ||
 	    !got->num_sub_allocs ||
+	    got->num_sub_allocs > NETVSC_SECTIONS_MAX ||
 	    (u64)got->sub_alloc_size * got->num_sub_allocs > buf->bytes) {
 		netdev_err(conn->nv->ndev, "invalid recv_section_size %u\n",
 			   got->sub_alloc_size);
@@ -232,7 +241,7 @@ revoke:
  * netvsc_nvsp_announce_send() - show the host the send buffer
  * @conn: with conn->send established; learns its sections
  *
- * Context: K work. Return: 0 or an errno.
+ * Context: conn work. Return: 0 or an errno.
  */
 int netvsc_nvsp_announce_send(struct netvsc_conn *conn)
 {
@@ -263,6 +272,7 @@ int netvsc_nvsp_announce_send(struct netvsc_conn *conn)
 		return -EINVAL;
 	}
 	if (got->section_size < NETVSC_SECTION_MIN ||
+	    got->section_size > NETVSC_SECTION_MAX ||
 	    got->section_size > buf->bytes) {
 		netdev_err(conn->nv->ndev, "invalid send_section_size %u\n",
 			   got->section_size);
@@ -270,7 +280,8 @@ int netvsc_nvsp_announce_send(struct netvsc_conn *conn)
 		goto revoke;
 	}
 	buf->section_size = got->section_size;
-	buf->sections = buf->bytes / got->section_size;
+	buf->sections = min(buf->bytes / got->section_size,
+			    (u32)NETVSC_SECTIONS_MAX);
 	conn->send_map = bitmap_zalloc(buf->sections, GFP_KERNEL);
 	if (conn->send_map)
 		return 0;
@@ -309,9 +320,28 @@ int netvsc_nvsp_switch_path(struct netvsc_conn *conn, bool to_vf, u32 seq)
 			.path = to_vf ? NVSP_PATH_VF : NVSP_PATH_SYNTHETIC,
 		},
 	};
+	int err = -ENODEV;
 
-	return conn->bus->send(conn, &msg, sizeof(msg),
-			       netvsc_tid(NETVSC_TID_SWITCH, 0, seq), true);
+	spin_lock_bh(&conn->acks.lock);
+	if (!conn->acks.closed)
+		err = conn->bus->send(conn, &msg, sizeof(msg),
+				      netvsc_tid(NETVSC_TID_SWITCH, 0, seq),
+				      true);
+	spin_unlock_bh(&conn->acks.lock);
+	return err;
+}
+
+/* Under lock. NAPI pays it when there is room. */
+static int netvsc_nvsp_owe(struct netvsc_conn *conn, u64 tid)
+{
+	struct netvsc_acks *acks = &conn->acks;
+
+	if (acks->num == NETVSC_ACKS)
+		return -EAGAIN;
+	acks->tid[(acks->head + acks->num) % NETVSC_ACKS] = tid;
+	WRITE_ONCE(acks->num, acks->num + 1);
+	netvsc_chan_poll_again(conn->chan[0]);
+	return 0;
 }
 
 /**
@@ -319,18 +349,78 @@ int netvsc_nvsp_switch_path(struct netvsc_conn *conn, bool to_vf, u32 seq)
  * @conn: on which it came
  * @tid: the host's; 0 is as good as any
  *
- * Context: any but hard irq. Return: 0, -EAGAIN, -ENODEV.
+ * If the ring has no room for it now, it is sent as soon as there is.
+ *
+ * Context: any but hard irq. Return: 0; -EAGAIN if it is not even remembered,
+ * because too many wait already; -ENODEV if the connection is closing or the
+ * host is gone.
  */
 int netvsc_nvsp_ack(struct netvsc_conn *conn, u64 tid)
 {
-	return conn->bus->complete(conn, tid);
+	struct netvsc_acks *acks = &conn->acks;
+	int err = -ENODEV;
+
+	spin_lock_bh(&acks->lock);
+	if (!acks->closed) {
+		/* Not ahead of those that wait. */
+		err = acks->num ? -EAGAIN : conn->bus->complete(conn, tid);
+		if (err == -EAGAIN)
+			err = netvsc_nvsp_owe(conn, tid);
+	}
+	spin_unlock_bh(&acks->lock);
+	return err;
+}
+
+/**
+ * netvsc_nvsp_pay() - send the completions that met a full ring
+ * @conn: open
+ *
+ * Context: NAPI. Return: whether none is left.
+ */
+bool netvsc_nvsp_pay(struct netvsc_conn *conn)
+{
+	struct netvsc_acks *acks = &conn->acks;
+	bool paid;
+
+	if (likely(!READ_ONCE(acks->num)))
+		return true;
+
+	spin_lock_bh(&acks->lock);
+	while (acks->num) {
+		if (conn->bus->complete(conn, acks->tid[acks->head]) ==
+		    -EAGAIN) {
+			netvsc_count(conn->nv, rx_comp_busy);
+			break;
+		}
+		/* Other errors: the host is gone. */
+		acks->head = (acks->head + 1) % NETVSC_ACKS;
+		WRITE_ONCE(acks->num, acks->num - 1);
+	}
+	paid = !acks->num;
+	spin_unlock_bh(&acks->lock);
+	return paid;
+}
+
+/**
+ * netvsc_nvsp_close() - nothing more is sent for the bond
+ * @conn: about to close its primary channel: whoever has a reference to @conn
+ *	may come too late
+ *
+ * Context: process.
+ */
+void netvsc_nvsp_close(struct netvsc_conn *conn)
+{
+	spin_lock_bh(&conn->acks.lock);
+	conn->acks.closed = true;
+	WRITE_ONCE(conn->acks.num, 0);
+	spin_unlock_bh(&conn->acks.lock);
 }
 
 static void netvsc_nvsp_bad(struct netvsc_conn *conn, const char *what,
 			    u32 type, u32 len)
 {
 	netvsc_count(conn->nv, host_malformed);
-	if (net_ratelimit())
+	if (netif_msg_rx_err(conn->nv) && net_ratelimit())
 		netdev_err(conn->nv->ndev, "%s: NVSP message %u, %u bytes\n",
 			   what, type, len);
 }
@@ -439,7 +529,7 @@ void netvsc_nvsp_completion(struct netvsc_conn *conn, u64 tid, const void *msg,
 
 	if (err == -ENOENT) {
 		netvsc_count(conn->nv, host_late);
-		if (net_ratelimit())
+		if (netif_msg_rx_err(conn->nv) && net_ratelimit())
 			netdev_warn(conn->nv->ndev,
 				    "nobody waits for the host's answer: NVSP message %u, id %llx\n",
 				    m.type, tid);

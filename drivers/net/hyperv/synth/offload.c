@@ -3,6 +3,7 @@
 #include <linux/bitfield.h>
 #include <linux/if_vlan.h>
 #include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
 #include <linux/tcp.h>
@@ -39,7 +40,7 @@ static u32 netvsc_tx_tag(u16 tci)
  * as if the payload were empty.
  */
 static int netvsc_tx_lso(const struct netvsc_caps *caps, struct sk_buff *skb,
-			 struct rndis_info *info)
+			 struct rndis_info *info, struct netvsc_tx_undo *undo)
 {
 	bool ipv4 = skb_shinfo(skb)->gso_type & SKB_GSO_TCPV4;
 	u32 off = skb_transport_offset(skb);
@@ -50,14 +51,18 @@ static int netvsc_tx_lso(const struct netvsc_caps *caps, struct sk_buff *skb,
 	if (skb_cow_head(skb, 0))
 		return -ENOMEM;
 
+	undo->tcp_check = tcp_hdr(skb)->check;
 	if (ipv4) {
 		struct iphdr *ip = ip_hdr(skb);
 
+		undo->len = ip->tot_len;
+		undo->ip_check = ip->check;
 		ip->tot_len = 0;
 		ip->check = 0;
 		tcp_hdr(skb)->check = ~csum_tcpudp_magic(ip->saddr, ip->daddr,
 							 0, IPPROTO_TCP, 0);
 	} else {
+		undo->len = ipv6_hdr(skb)->payload_len;
 		tcp_v6_gso_csum_prep(skb);
 	}
 
@@ -99,12 +104,13 @@ static int netvsc_tx_csum(const struct netvsc_caps *caps, struct sk_buff *skb,
  * @conn: with what the host can do
  * @skb: may be changed; the same again is no harm
  * @info: filled in
+ * @undo: filled in, for netvsc_tx_restore()
  *
  * Context: as netvsc_tx(). Return: 0; -ENOMEM; -EMSGSIZE if the host cannot
  * cut the frame; -EPROTO if its VLAN tag is broken.
  */
 int netvsc_tx_inform(const struct netvsc_conn *conn, struct sk_buff *skb,
-		     struct rndis_info *info)
+		     struct rndis_info *info, struct netvsc_tx_undo *undo)
 {
 	int err;
 
@@ -124,8 +130,31 @@ int netvsc_tx_inform(const struct netvsc_conn *conn, struct sk_buff *skb,
 		info->hash = skb_get_hash_raw(skb);
 	}
 	if (skb_is_gso(skb))
-		return netvsc_tx_lso(&conn->caps, skb, info);
+		return netvsc_tx_lso(&conn->caps, skb, info, undo);
 	if (skb->ip_summed == CHECKSUM_PARTIAL)
 		return netvsc_tx_csum(&conn->caps, skb, info);
 	return 0;
+}
+
+/**
+ * netvsc_tx_restore() - a frame that the host did not get goes elsewhere
+ * @skb: as netvsc_tx_inform() left it; after this its headers are the stack's
+ * @info: from there
+ * @undo: from there
+ *
+ * Context: as netvsc_tx().
+ */
+void netvsc_tx_restore(struct sk_buff *skb, const struct rndis_info *info,
+		       const struct netvsc_tx_undo *undo)
+{
+	if (!(info->has & RNDIS_HAS_LSO))
+		return;
+
+	tcp_hdr(skb)->check = undo->tcp_check;
+	if (info->lso & RNDIS_LSO_IPV6) {
+		ipv6_hdr(skb)->payload_len = undo->len;
+	} else {
+		ip_hdr(skb)->tot_len = undo->len;
+		ip_hdr(skb)->check = undo->ip_check;
+	}
 }

@@ -28,7 +28,7 @@ void netvsc_chan_malformed(struct netvsc_chan *chan, const char *what,
 	struct netvsc *nv = chan->conn->nv;
 
 	netvsc_count(nv, host_malformed);
-	if (net_ratelimit())
+	if (netif_msg_rx_err(nv) && net_ratelimit())
 		netdev_err(nv->ndev, "channel %u: %s: 0x%llx\n", chan->index,
 			   what, value);
 }
@@ -69,19 +69,41 @@ struct netvsc_chan *netvsc_chan_alloc(struct netvsc_conn *conn,
 }
 
 /**
- * netvsc_chan_prepare() - be ready for frames
- * @chan: may be open; without this it takes no transfer
+ * netvsc_chan_poll_again() - something met a full ring
+ * @chan: open, and not closed meanwhile
  *
- * Context: process, once the host has decided about conn->recv and
- * conn->send. Return: 0 or -ENOMEM.
+ * Context: any but hard irq.
  */
-int netvsc_chan_prepare(struct netvsc_chan *chan)
+void netvsc_chan_poll_again(struct netvsc_chan *chan)
+{
+	mod_timer(&chan->retry, jiffies + 1);
+}
+
+/**
+ * netvsc_chan_prepare_tx() - be ready to send frames
+ * @chan: of a connection that has no senders yet
+ *
+ * Context: process, once the host has decided about conn->send.
+ */
+void netvsc_chan_prepare_tx(struct netvsc_chan *chan)
 {
 	struct netvsc_conn *conn = chan->conn;
-	u32 size = conn->recv.sections + 1;
 
 	chan->tx.base = conn->send.sections * chan->index /
 			conn->nv->num_queues;
+}
+
+/**
+ * netvsc_chan_prepare_rx() - be ready to receive frames
+ * @chan: may be open; without this it takes no transfer
+ *
+ * Context: process, once the host has decided about conn->recv. Return: 0 or
+ * -ENOMEM.
+ */
+int netvsc_chan_prepare_rx(struct netvsc_chan *chan)
+{
+	u32 size = chan->conn->recv.sections + 1;
+
 	chan->rx.done = kvcalloc(size, sizeof(*chan->rx.done), GFP_KERNEL);
 	if (!chan->rx.done)
 		return -ENOMEM;
@@ -137,6 +159,11 @@ void netvsc_chan_interrupt(void *context)
 	}
 }
 
+static bool netvsc_poll_is_frame(const struct vmpacket_descriptor *desc)
+{
+	return FIELD_GET(NETVSC_TID_TYPE, desc->trans_id) == NETVSC_TID_DATA;
+}
+
 static void netvsc_poll_completion(struct netvsc_chan *chan,
 				   const struct vmpacket_descriptor *desc,
 				   int budget, struct netvsc_polled *polled)
@@ -144,8 +171,7 @@ static void netvsc_poll_completion(struct netvsc_chan *chan,
 	const void *msg = hv_pkt_data(desc);
 	u32 len = hv_pkt_datalen(desc);
 
-	if (likely(FIELD_GET(NETVSC_TID_TYPE, desc->trans_id) ==
-		   NETVSC_TID_DATA))
+	if (likely(netvsc_poll_is_frame(desc)))
 		netvsc_tx_complete(chan, desc->trans_id, msg, len, budget,
 				   polled);
 	else
@@ -173,17 +199,22 @@ static u32 netvsc_poll_packet(struct netvsc_chan *chan,
 	return 1;
 }
 
-/* A transfer that could not be given back must not be read. */
+/* What could not be given back must not be read. */
 static bool netvsc_poll_stuck(const struct netvsc_chan *chan,
 			      const struct vmpacket_descriptor *desc)
 {
-	return desc->type == VM_PKT_DATA_USING_XFER_PAGES &&
-	       netvsc_rx_ring_full(chan);
+	switch (desc->type) {
+	case VM_PKT_DATA_USING_XFER_PAGES:
+		return netvsc_rx_ring_full(chan);
+	case VM_PKT_DATA_INBAND:
+		return netvsc_nvsp_owes(chan->conn);
+	}
+	return false;
 }
 
 /*
- * Read until the ring is empty or the budget used up. netpoll has no budget:
- * for it nothing but completions may be read.
+ * Read until the ring is empty or the budget used up. netpoll has no budget,
+ * and interrupts off: for it nothing but completions of frames may be read.
  *
  * Return: the used up part; @budget if there is more to do.
  */
@@ -202,6 +233,8 @@ static int netvsc_poll_ring(struct netvsc_chan *chan, int budget,
 			if (work >= budget || unlikely(polled->stuck))
 				break;
 			work += netvsc_poll_packet(chan, desc, polled);
+		} else if (unlikely(!budget && !netvsc_poll_is_frame(desc))) {
+			break;
 		} else {
 			netvsc_poll_completion(chan, desc, budget, polled);
 			if (!--other)
@@ -223,6 +256,7 @@ static void netvsc_poll_count(struct netvsc_queue *queue,
 		u64_stats_update_begin(&queue->rx.syncp);
 		u64_stats_add(&queue->rx.packets, polled->rx_packets);
 		u64_stats_add(&queue->rx.bytes, polled->rx_bytes);
+		u64_stats_add(&queue->rx.multicast, polled->rx_multicast);
 		u64_stats_update_end(&queue->rx.syncp);
 	}
 	if (polled->tx_packets) {
@@ -248,7 +282,7 @@ static void netvsc_poll_end(struct netvsc_chan *chan, struct napi_struct *napi)
 /**
  * netvsc_poll() - NAPI
  * @napi: of a struct netvsc_queue with a channel
- * @budget: frames; 0 from netpoll: completions only
+ * @budget: frames; 0 from netpoll: completions of frames only
  *
  * Return: frames, or @budget to be called again.
  */
@@ -258,6 +292,7 @@ int netvsc_poll(struct napi_struct *napi, int budget)
 						  napi);
 	struct netvsc_chan *chan = queue->chan;
 	struct netvsc_polled polled = {};
+	bool paid;
 	int work;
 
 	/* A socket may poll before the channel has rings. */
@@ -272,8 +307,11 @@ int netvsc_poll(struct napi_struct *napi, int budget)
 	 * A host that leaves no room for what it wants back is asked again by
 	 * and by. If nothing more can be read before that, it may be silent.
 	 */
-	if (unlikely(!netvsc_rx_give_back(chan) || polled.stuck))
-		mod_timer(&chan->retry, jiffies + 1);
+	paid = netvsc_rx_give_back(chan);
+	if (budget && !chan->index)
+		paid &= netvsc_nvsp_pay(chan->conn);
+	if (unlikely(!paid || polled.stuck))
+		netvsc_chan_poll_again(chan);
 	if (polled.tx_done)
 		netvsc_tx_wake(chan);
 	netvsc_poll_count(queue, &polled);

@@ -113,7 +113,7 @@ struct netvsc_rx_ring {
  * @index: of both
  * @live: an interrupt came: the rings exist, and may be polled
  * @rx: NAPI only
- * @retry: polls again, because transfers could not be given back
+ * @retry: polls again, because something could not be given back
  * @tx: sending side
  * @scratch: copies of what the host wrote into the receive buffer. NAPI only
  */
@@ -135,15 +135,18 @@ static_assert(sizeof_field(struct netvsc_chan, scratch) >= RNDIS_RX_PPI_BYTES);
 struct netvsc_polled {
 	u32 rx_packets;
 	u32 rx_bytes;
+	u32 rx_multicast;
 	u32 tx_packets;
 	u32 tx_bytes;
 	bool tx_done;		/* a slot was given back */
-	bool stuck;		/* a transfer was left in the ring */
+	bool stuck;		/* something was left in the ring */
 };
 
 struct netvsc_chan *netvsc_chan_alloc(struct netvsc_conn *conn,
 				      struct vmbus_channel *vmchan, u16 index);
-int netvsc_chan_prepare(struct netvsc_chan *chan);
+int netvsc_chan_prepare_rx(struct netvsc_chan *chan);
+void netvsc_chan_prepare_tx(struct netvsc_chan *chan);
+void netvsc_chan_poll_again(struct netvsc_chan *chan);
 void netvsc_chan_quiet(struct netvsc_chan *chan);
 void netvsc_chan_free(struct netvsc_chan *chan);
 

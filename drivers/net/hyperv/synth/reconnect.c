@@ -1,71 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * K's jobs: build the first connection, change one for another, close the
- * last one.
+ * Conn work's one kind of job: close the connection that there is, if there is
+ * one, and build another, if one is wanted.
  *
- * Whoever asks for another connection holds RTNL and waits for at most
- * NETVSC_CONN_RTNL. If the host is slower, the asker leaves with an error, K
- * goes on, and B commits what K brings. There is always a connection to go
- * back to: the one that the intent describes. If the host does not answer for
- * that one either, it is asked again by and by: eth<n> is never left for dead.
+ * One job is under way at a time, and its memory is part of the device: nothing
+ * here can fail for want of it. Whoever asks for another connection holds RTNL
+ * and waits for at most NETVSC_CONN_RTNL. If the host is slower, the asker
+ * leaves with an error, conn work goes on, and bond work takes what it brings.
+ * The intent did not change for an asker who left: a connection that is not
+ * what the intent says is closed again, unseen, and the intent's is built. If
+ * the host does not answer for that one either, it is asked again by and by:
+ * eth<n> is never left for dead.
  */
 #include <linux/completion.h>
-#include <linux/kref.h>
 #include <linux/rtnetlink.h>
-#include <linux/slab.h>
+#include <linux/string.h>
 
 #include "../deadlines.h"
 #include "../netvsc.h"
 #include "conn.h"
 
-enum netvsc_job_state {
-	NETVSC_JOB_RUNNING,
-	NETVSC_JOB_DONE,	/* the asker commits */
-	NETVSC_JOB_ABANDONED,	/* B commits */
-};
-
-/**
- * struct netvsc_job - one change of connections
- * @work: K
- * @commit: B, if the asker has left
- * @ref: the asker's and K's
- * @state: enum netvsc_job_state; who sets it first decides who commits
- * @done: for the asker
- * @nv: the device
- * @old: to close first, or NULL
- * @want: to try
- * @good: to fall back to
- * @conn: the result, or NULL
- * @err: why @want failed
- */
-struct netvsc_job {
-	struct work_struct work;
-	struct work_struct commit;
-	struct kref ref;
-	atomic_t state;
-	struct completion done;
-	struct netvsc *nv;
-	struct netvsc_conn *old;
-	struct netvsc_intent want;
-	struct netvsc_intent good;
-	struct netvsc_conn *conn;
-	int err;
-};
-
-static void netvsc_job_release(struct kref *ref)
-{
-	kfree(container_of(ref, struct netvsc_job, ref));
-}
-
-static void netvsc_job_put(struct netvsc_job *job)
-{
-	kref_put(&job->ref, netvsc_job_release);
-}
-
 static void netvsc_conn_end(struct netvsc_conn *conn)
 {
 	netvsc_conn_stop(conn);
 	netvsc_conn_put(conn);
+}
+
+static bool netvsc_same_intent(const struct netvsc_intent *a,
+			       const struct netvsc_intent *b)
+{
+	/* Numbers of one size: there is nothing between them. */
+	return !memcmp(a, b, sizeof(*a));
 }
 
 static struct netvsc_conn *netvsc_build(struct netvsc *nv,
@@ -74,7 +39,7 @@ static struct netvsc_conn *netvsc_build(struct netvsc *nv,
 {
 	struct netvsc_conn *conn;
 
-	conn = netvsc_conn_alloc(nv, &netvsc_vmbus_ops, NULL, params);
+	conn = netvsc_conn_alloc(nv, nv->job.bus, nv->job.bus_priv, params);
 	*err = conn ? netvsc_conn_start(conn) : -ENOMEM;
 	if (!*err)
 		return conn;
@@ -101,104 +66,68 @@ static struct netvsc_conn *netvsc_build_exact(struct netvsc *nv,
 	return conn;
 }
 
-/* RTNL: K is done, one way or the other. */
-static void netvsc_job_commit(struct netvsc_job *job)
+/* Conn work. What the intent says has been taken before, as it is. */
+static void netvsc_job_build(struct netvsc *nv)
 {
-	struct netvsc *nv = job->nv;
-	struct netvsc_conn *conn = job->conn;
+	struct netvsc_job *job = &nv->job;
+	int err;
 
-	nv->reconnecting = false;
-	if (!conn) {
-		netdev_err(nv->ndev, "unable to connect to NetVSP - %d\n",
-			   job->err);
-		netif_carrier_off(nv->ndev);
-		if (job->err != -ENODEV)
-			queue_delayed_work(nv->bond_wq, &nv->retry_work,
-					   NETVSC_CONN_RETRY);
+	if (netvsc_same_intent(&job->want, &job->good)) {
+		job->conn = netvsc_build(nv, &job->want, &job->err);
 		return;
 	}
-
-	nv->intent = conn->params;
-	rcu_assign_pointer(nv->conn, conn);
-	netvsc_link_set(nv, conn);
-	if (netif_running(nv->ndev)) {
-		queue_work(nv->conn_wq, &nv->rx_mode_work);
-		netif_tx_wake_all_queues(nv->ndev);
-	}
-	netdev_update_features(nv->ndev);
-	netvsc_vf_conn_up(nv);
+	job->conn = netvsc_build_exact(nv, &job->want, &job->err);
+	if (!job->conn && job->err != -ENODEV)
+		job->conn = netvsc_build(nv, &job->good, &err);
 }
 
 static void netvsc_job_run(struct work_struct *work)
 {
-	struct netvsc_job *job = container_of(work, struct netvsc_job, work);
-	int err;
+	struct netvsc *nv = container_of(work, struct netvsc, job.work);
+	struct netvsc_job *job = &nv->job;
 
 	if (job->old)
 		netvsc_conn_end(job->old);
-	job->conn = netvsc_build_exact(job->nv, &job->want, &job->err);
-	if (!job->conn && job->err != -ENODEV)
-		job->conn = netvsc_build(job->nv, &job->good, &err);
+	job->old = NULL;
+	if (job->build)
+		netvsc_job_build(nv);
 
-	if (atomic_cmpxchg(&job->state, NETVSC_JOB_RUNNING,
-			   NETVSC_JOB_DONE) == NETVSC_JOB_RUNNING) {
+	if (atomic_cmpxchg(&job->state, NETVSC_JOB_AWAITED,
+			   NETVSC_JOB_DONE) == NETVSC_JOB_AWAITED)
 		complete(&job->done);
-		netvsc_job_put(job);
-	} else {
-		queue_work(job->nv->bond_wq, &job->commit);
-	}
+	else
+		queue_work(nv->bond_wq, &job->late);
 }
 
-static int netvsc_job_start(struct netvsc *nv, const struct netvsc_intent *want,
-			    enum netvsc_job_state state,
-			    struct netvsc_job **asker);
-
-/* B: the asker has left; its wish failed as far as the user knows. */
-static void netvsc_job_commit_late(struct work_struct *work)
+/* The only one who may: no job is under way. @want: NULL to close only. */
+static void netvsc_job_start(struct netvsc *nv, struct netvsc_conn *old,
+			     const struct netvsc_intent *want,
+			     enum netvsc_job_state state)
 {
-	struct netvsc_job *job = container_of(work, struct netvsc_job, commit);
-	struct netvsc *nv = job->nv;
+	struct netvsc_job *job = &nv->job;
 
-	rtnl_lock();
-	if (nv->gone) {
-		if (job->conn)
-			netvsc_disconnect(nv, job->conn);
-	} else {
-		netvsc_job_commit(job);
-		if (job->conn && nv->intent.mtu != nv->ndev->mtu)
-			netvsc_job_start(nv, &job->good,
-					 NETVSC_JOB_ABANDONED, NULL);
-	}
-	rtnl_unlock();
-	netvsc_job_put(job);
-}
-
-/* RTNL: give the connection to K. @asker gets a reference to the job. */
-static int netvsc_job_start(struct netvsc *nv, const struct netvsc_intent *want,
-			    enum netvsc_job_state state,
-			    struct netvsc_job **asker)
-{
-	struct netvsc_job *job = kzalloc(sizeof(*job), GFP_KERNEL);
-
-	if (!job)
-		return -ENOMEM;
-
-	INIT_WORK(&job->work, netvsc_job_run);
-	INIT_WORK(&job->commit, netvsc_job_commit_late);
-	kref_init(&job->ref);
-	atomic_set(&job->state, state);
-	init_completion(&job->done);
-	job->nv = nv;
-	job->want = *want;
+	job->old = old;
+	job->build = want;
+	if (want)
+		job->want = *want;
 	job->good = nv->intent;
-	job->old = rtnl_dereference(nv->conn);
-	if (asker) {
-		kref_get(&job->ref);
-		*asker = job;
-	}
+	job->conn = NULL;
+	job->err = 0;
+	reinit_completion(&job->done);
+	atomic_set(&job->state, state);
+	queue_work(nv->conn_wq, &job->work);
+}
 
-	nv->reconnecting = true;
-	netvsc_vf_conn_down(nv);
+/* RTNL: give the connection to conn work. */
+static void netvsc_job_replace(struct netvsc *nv,
+			       const struct netvsc_intent *want,
+			       enum netvsc_job_state state)
+{
+	struct netvsc_conn *old = rtnl_dereference(nv->conn);
+
+	nv->job.busy = true;
+	if (old)
+		netvsc_vf_conn_down(nv);
 	/* The VF goes on; without one nothing of ours has to be dropped. */
 	if (!rtnl_dereference(nv->tx_vf))
 		netif_tx_disable(nv->ndev);
@@ -207,80 +136,134 @@ static int netvsc_job_start(struct netvsc *nv, const struct netvsc_intent *want,
 	/* A poll that saw the old connection may have woken a queue. */
 	if (!rtnl_dereference(nv->tx_vf))
 		netif_tx_disable(nv->ndev);
-	queue_work(nv->conn_wq, &job->work);
-	return 0;
+	netvsc_job_start(nv, old, want, state);
 }
 
-/* B: nobody waits for this one. */
+/* RTNL: conn work is done, and what it brought is what the intent will be. */
+static void netvsc_job_commit(struct netvsc *nv)
+{
+	struct netvsc_conn *conn = nv->job.conn;
+
+	nv->job.busy = false;
+	nv->job.conn = NULL;
+	if (!conn) {
+		netdev_err(nv->ndev, "unable to connect to NetVSP - %d\n",
+			   nv->job.err);
+		if (nv->job.err != -ENODEV)
+			queue_delayed_work(nv->bond_wq, &nv->retry_work,
+					   NETVSC_CONN_RETRY);
+		netvsc_link_refresh(nv);
+		return;
+	}
+
+	nv->intent = conn->params;
+	rcu_assign_pointer(nv->conn, conn);
+	netvsc_link_set(nv, conn);
+	/* Also for an open that came while there was no connection. */
+	if (netif_running(nv->ndev)) {
+		mod_delayed_work(nv->conn_wq, &nv->rx_mode_work, 0);
+		netif_tx_wake_all_queues(nv->ndev);
+	}
+	netdev_update_features(nv->ndev);
+	netvsc_vf_conn_up(nv);
+}
+
+/*
+ * Bond work: nobody waits for the result. A device that is gone leaves it to
+ * netvsc_disconnect().
+ */
+static void netvsc_job_late(struct work_struct *work)
+{
+	struct netvsc *nv = container_of(work, struct netvsc, job.late);
+	struct netvsc_conn *conn = nv->job.conn;
+
+	rtnl_lock();
+	if (!nv->gone) {
+		if (conn && !netvsc_same_intent(&conn->params, &nv->intent))
+			netvsc_job_start(nv, conn, &nv->intent,
+					 NETVSC_JOB_ABANDONED);
+		else
+			netvsc_job_commit(nv);
+	}
+	rtnl_unlock();
+}
+
+/* Bond work: nobody waits for this one. */
 static void netvsc_retry(struct work_struct *work)
 {
 	struct netvsc *nv = container_of(to_delayed_work(work), struct netvsc,
 					 retry_work);
 
 	rtnl_lock();
-	if (!nv->gone && !nv->reconnecting && !rtnl_dereference(nv->conn) &&
-	    netvsc_job_start(nv, &nv->intent, NETVSC_JOB_ABANDONED, NULL))
-		queue_delayed_work(nv->bond_wq, &nv->retry_work,
-				   NETVSC_CONN_RETRY);
+	if (!nv->gone && !nv->job.busy && !rtnl_dereference(nv->conn))
+		netvsc_job_replace(nv, &nv->intent, NETVSC_JOB_ABANDONED);
 	rtnl_unlock();
 }
 
 /**
  * netvsc_reconnect_init() - before the first connection
  * @nv: the device
+ * @bus: how to reach the host; the KUnit suites bring their own
+ * @bus_priv: for @bus
  */
-void netvsc_reconnect_init(struct netvsc *nv)
+void netvsc_reconnect_init(struct netvsc *nv, const struct netvsc_bus_ops *bus,
+			   void *bus_priv)
 {
+	struct netvsc_job *job = &nv->job;
+
+	INIT_WORK(&job->work, netvsc_job_run);
+	INIT_WORK(&job->late, netvsc_job_late);
+	init_completion(&job->done);
+	job->bus = bus;
+	job->bus_priv = bus_priv;
 	INIT_DELAYED_WORK(&nv->retry_work, netvsc_retry);
 }
 
 /**
  * netvsc_reconnect() - change the connection for one built from @want
  * @nv: the device
- * @want: becomes the intent if the host takes it
+ * @want: becomes the intent if the host takes it in time
  *
  * Context: RTNL; waits up to NETVSC_CONN_RTNL. Return: 0; -EBUSY while an
- * earlier one is not done; -ETIMEDOUT if K goes on without us; else the error
- * with which @want failed, with the last good connection restored.
+ * earlier one is not done; -ETIMEDOUT if conn work goes on without us, to come
+ * back to the intent as it is; else the error with which @want failed, with the
+ * last good connection restored.
  */
 int netvsc_reconnect(struct netvsc *nv, const struct netvsc_intent *want)
 {
-	struct netvsc_job *job;
-	int err;
+	struct netvsc_job *job = &nv->job;
 
-	if (nv->reconnecting)
+	if (job->busy)
 		return -EBUSY;
-	err = netvsc_job_start(nv, want, NETVSC_JOB_RUNNING, &job);
-	if (err)
-		return err;
+	netvsc_job_replace(nv, want, NETVSC_JOB_AWAITED);
 
-	wait_for_completion_timeout(&job->done, NETVSC_CONN_RTNL);
-	if (atomic_cmpxchg(&job->state, NETVSC_JOB_RUNNING,
-			   NETVSC_JOB_ABANDONED) == NETVSC_JOB_RUNNING) {
-		netdev_warn(nv->ndev,
-			    "host is slow to reconnect, going on in the background\n");
-		err = -ETIMEDOUT;
-	} else {
-		netvsc_job_commit(job);
-		err = job->err;
+	if (!wait_for_completion_timeout(&job->done, NETVSC_CONN_RTNL)) {
+		if (atomic_cmpxchg(&job->state, NETVSC_JOB_AWAITED,
+				   NETVSC_JOB_ABANDONED) ==
+		    NETVSC_JOB_AWAITED) {
+			netdev_warn(nv->ndev,
+				    "host is slow to reconnect, going on in the background\n");
+			return -ETIMEDOUT;
+		}
+		/* Just now. */
+		wait_for_completion(&job->done);
 	}
-	netvsc_job_put(job);
-	return err;
+	netvsc_job_commit(nv);
+	return job->err;
 }
 
-struct netvsc_first {
-	struct work_struct work;
-	struct netvsc *nv;
-	struct netvsc_conn *conn;
-	int err;
-};
-
-static void netvsc_first_run(struct work_struct *work)
+/**
+ * netvsc_reconnect_wish() - somebody would like to have a connection
+ * @nv: without one
+ *
+ * A job that is under way brings one. Without a job the next try is now.
+ *
+ * Context: RTNL.
+ */
+void netvsc_reconnect_wish(struct netvsc *nv)
 {
-	struct netvsc_first *first = container_of(work, struct netvsc_first,
-						  work);
-
-	first->conn = netvsc_build(first->nv, &first->nv->intent, &first->err);
+	if (!nv->job.busy)
+		mod_delayed_work(nv->bond_wq, &nv->retry_work, 0);
 }
 
 /**
@@ -294,41 +277,34 @@ static void netvsc_first_run(struct work_struct *work)
  */
 struct netvsc_conn *netvsc_connect(struct netvsc *nv)
 {
-	struct netvsc_first first = { .nv = nv };
-
-	INIT_WORK_ONSTACK(&first.work, netvsc_first_run);
-	queue_work(nv->conn_wq, &first.work);
-	flush_work(&first.work);
-	destroy_work_on_stack(&first.work);
-	return first.err ? ERR_PTR(first.err) : first.conn;
-}
-
-struct netvsc_last {
-	struct work_struct work;
+	struct netvsc_job *job = &nv->job;
 	struct netvsc_conn *conn;
-};
 
-static void netvsc_last_run(struct work_struct *work)
-{
-	struct netvsc_last *last = container_of(work, struct netvsc_last, work);
-
-	netvsc_conn_end(last->conn);
-	kfree(last);
+	netvsc_job_start(nv, NULL, &nv->intent, NETVSC_JOB_AWAITED);
+	wait_for_completion(&job->done);
+	conn = job->conn;
+	job->conn = NULL;
+	return conn ?: ERR_PTR(job->err);
 }
 
 /**
- * netvsc_disconnect() - let K close a connection and drop its reference
- * @nv: the device
- * @conn: not published any more, no sender left
+ * netvsc_disconnect() - close the last connection of a device
+ * @nv: gone, so that no job can begin
+ * @conn: not published any more, no sender left; or NULL: if a job brought one
+ *	that nobody took, that one
  *
- * Context: process. Does not wait; flush nv->conn_wq for that.
+ * Context: process, without RTNL. Waits, as netvsc_connect().
  */
 void netvsc_disconnect(struct netvsc *nv, struct netvsc_conn *conn)
 {
-	struct netvsc_last *last = kzalloc(sizeof(*last),
-					   GFP_KERNEL | __GFP_NOFAIL);
+	struct netvsc_job *job = &nv->job;
 
-	INIT_WORK(&last->work, netvsc_last_run);
-	last->conn = conn;
-	queue_work(nv->conn_wq, &last->work);
+	flush_workqueue(nv->conn_wq);
+	flush_workqueue(nv->bond_wq);
+	if (!conn)
+		conn = job->conn;
+	if (!conn)
+		return;
+	netvsc_job_start(nv, conn, NULL, NETVSC_JOB_AWAITED);
+	wait_for_completion(&job->done);
 }

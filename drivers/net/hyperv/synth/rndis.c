@@ -55,7 +55,7 @@ static int netvsc_rndis_ask(struct netvsc_conn *conn,
  * netvsc_rndis_init() - start RNDIS
  * @conn: with its buffers announced
  *
- * Context: K work. Return: 0 or an errno.
+ * Context: conn work. Return: 0 or an errno.
  */
 int netvsc_rndis_init(struct netvsc_conn *conn)
 {
@@ -99,7 +99,7 @@ int netvsc_rndis_init(struct netvsc_conn *conn)
  * netvsc_rndis_halt() - end RNDIS
  * @conn: the host completes the message but does not answer it
  *
- * Context: K work.
+ * Context: conn work.
  */
 void netvsc_rndis_halt(struct netvsc_conn *conn)
 {
@@ -256,7 +256,7 @@ static int netvsc_rndis_query_offload(struct netvsc_conn *conn)
  * netvsc_rndis_query_caps() - learn what the host can do
  * @conn: with RNDIS initialised; fills conn->caps
  *
- * Context: K work. Return: 0 or an errno.
+ * Context: conn work. Return: 0 or an errno.
  */
 int netvsc_rndis_query_caps(struct netvsc_conn *conn)
 {
@@ -286,7 +286,7 @@ int netvsc_rndis_query_caps(struct netvsc_conn *conn)
  * netvsc_rndis_query_link() - learn the state of the link
  * @conn: fills conn->caps
  *
- * Context: K work. Return: 0 or an errno.
+ * Context: conn work. Return: 0 or an errno.
  */
 int netvsc_rndis_query_link(struct netvsc_conn *conn)
 {
@@ -294,7 +294,6 @@ int netvsc_rndis_query_link(struct netvsc_conn *conn)
 	u32 value;
 	int err;
 
-	netvsc_link_forget(conn->nv);
 	err = netvsc_rndis_query_u32(conn, RNDIS_OID_GEN_MEDIA_CONNECT_STATUS,
 				     &value);
 	if (err == -ETIMEDOUT || err == -ENODEV)
@@ -315,7 +314,7 @@ int netvsc_rndis_query_link(struct netvsc_conn *conn)
  * netvsc_rndis_set_offload() - turn on what conn->caps has
  * @conn: a host that refuses loses its offloads, not its NIC
  *
- * Context: K work. Return: 0, -ETIMEDOUT or -ENODEV.
+ * Context: conn work. Return: 0, -ETIMEDOUT or -ENODEV.
  */
 int netvsc_rndis_set_offload(struct netvsc_conn *conn)
 {
@@ -363,19 +362,23 @@ int netvsc_rndis_set_offload(struct netvsc_conn *conn)
  * @conn: connected
  * @filter: RNDIS_PACKET_TYPE_*; 0: none
  *
- * Context: K work. Return: 0 or an errno.
+ * Context: conn work. Return: 0 or an errno.
  */
 int netvsc_rndis_set_filter(struct netvsc_conn *conn, u32 filter)
 {
 	int err;
 
-	if (conn->filter == filter)
+	if (conn->filter == filter && !conn->filter_unknown)
 		return 0;
+	/* Also if the answer does not come: the host may have taken it. */
+	conn->filter_unknown = true;
 	err = netvsc_rndis_set(conn, RNDIS_OID_GEN_CURRENT_PACKET_FILTER,
 			       &filter, sizeof(filter));
-	if (!err)
-		conn->filter = filter;
-	return err;
+	if (err)
+		return err;
+	conn->filter = filter;
+	conn->filter_unknown = false;
+	return 0;
 }
 
 static int netvsc_rndis_indication(struct netvsc_conn *conn, const void *msg,
@@ -402,7 +405,7 @@ static int netvsc_rndis_indication(struct netvsc_conn *conn, const void *msg,
 	case RNDIS_STATUS_LINK_SPEED_CHANGE:
 		if (size < sizeof(u32))
 			return -EPROTO;
-		WRITE_ONCE(conn->nv->link_speed, get_unaligned((u32 *)data));
+		netvsc_link_speed(conn->nv, get_unaligned((u32 *)data));
 		break;
 	}
 	/* Others tell of things that nothing here depends on. */
@@ -448,7 +451,7 @@ void netvsc_rndis_control(struct netvsc_conn *conn, const void *msg, u32 len)
 
 	if (err == -ENOENT) {
 		netvsc_count(conn->nv, host_late);
-		if (net_ratelimit())
+		if (netif_msg_rx_err(conn->nv) && net_ratelimit())
 			netdev_warn(conn->nv->ndev,
 				    "nobody waits for the host's answer: RNDIS message 0x%x\n",
 				    hdr.type);
@@ -457,7 +460,7 @@ void netvsc_rndis_control(struct netvsc_conn *conn, const void *msg, u32 len)
 bad:
 	if (err) {
 		netvsc_count(conn->nv, host_malformed);
-		if (net_ratelimit())
+		if (netif_msg_rx_err(conn->nv) && net_ratelimit())
 			netdev_err(conn->nv->ndev,
 				   "malformed RNDIS control message from the host (type 0x%x, %u bytes)\n",
 				   hdr.type, len);

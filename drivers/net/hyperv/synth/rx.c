@@ -20,6 +20,9 @@
 #include "queue.h"
 #include "rx.h"
 
+/* The largest IP packet, its Ethernet header, and a tag. */
+#define NETVSC_RX_FRAME_MAX	(65535 + VLAN_ETH_HLEN)
+
 /**
  * netvsc_rx_ring_full() - is there no room to remember one more transfer?
  * @chan: the channel
@@ -30,7 +33,7 @@ bool netvsc_rx_ring_full(const struct netvsc_chan *chan)
 	u32 next = rx->head + 1;
 	u32 size;
 
-	/* Pairs with netvsc_chan_prepare(). */
+	/* Pairs with netvsc_chan_prepare_rx(). */
 	size = smp_load_acquire(&rx->size);
 	return !size || (next == size ? 0 : next) == rx->tail;
 }
@@ -122,6 +125,8 @@ static void netvsc_rx_deliver(struct netvsc_chan *chan, const void *data,
 	if (info->has & RNDIS_HAS_VLAN)
 		netvsc_rx_vlan(skb, info->vlan);
 
+	if (skb->pkt_type == PACKET_MULTICAST)
+		polled->rx_multicast++;
 	polled->rx_packets++;
 	polled->rx_bytes += len;
 	napi_gro_receive(&queue->napi, skb);
@@ -140,6 +145,8 @@ static u32 netvsc_rx_frame(struct netvsc_chan *chan,
 	err = rndis_parse_packet(pkt, len, &frame);
 	if (unlikely(err))
 		goto malformed_packet;
+	if (unlikely(frame.data_len > NETVSC_RX_FRAME_MAX))
+		goto long_frame;
 
 	memcpy(chan->scratch, msg + frame.ppi_off, frame.ppi_len);
 	err = rndis_parse_ppis(chan->scratch, frame.ppi_len, &info);
@@ -159,6 +166,10 @@ static u32 netvsc_rx_frame(struct netvsc_chan *chan,
 malformed_packet:
 	netvsc_chan_malformed(chan, "frame outside of its message, error",
 			      -err);
+	return NVSP_STATUS_FAIL;
+long_frame:
+	netvsc_chan_malformed(chan, "frame longer than any, bytes",
+			      frame.data_len);
 	return NVSP_STATUS_FAIL;
 malformed_info:
 	netvsc_chan_malformed(chan, "malformed per-packet info, error", -err);

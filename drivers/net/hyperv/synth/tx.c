@@ -204,7 +204,7 @@ static bool netvsc_tx_succeeded(struct netvsc_chan *chan, const void *msg,
 		return true;
 
 	netvsc_count(nv, tx_host_error);
-	if (net_ratelimit())
+	if (netif_msg_tx_err(nv) && net_ratelimit())
 		netdev_err(nv->ndev,
 			   "nvsp_rndis_pkt_complete error status: %x\n",
 			   done->status);
@@ -409,7 +409,6 @@ static int netvsc_tx_post(struct netvsc_chan *chan, struct sk_buff *skb,
 	tid = netvsc_tid(NETVSC_TID_DATA, ++slot->gen, index);
 	if (section == NVSP_SECTION_NONE)
 		size = netvsc_tx_describe(tx, index, skb, info);
-	skb_tx_timestamp(skb);
 
 	/* From here on the frame is the host's, in the order that NAPI needs */
 	WRITE_ONCE(tx->used, tx->used + 1);
@@ -488,6 +487,25 @@ static int netvsc_tx_give(struct netvsc_chan *chan, struct sk_buff *skb,
 	return err;
 }
 
+/* Its socket is told once, and only of a frame that was sent. */
+static int netvsc_tx_give_stamped(struct netvsc_chan *chan, struct sk_buff *skb,
+				  const struct rndis_info *info, u32 section,
+				  u32 used)
+{
+	int err;
+
+	if (likely(!skb_shinfo(skb)->tx_flags))
+		return netvsc_tx_give(chan, skb, info, section, used);
+
+	/* The host may be done with it before we are. */
+	skb_get(skb);
+	err = netvsc_tx_give(chan, skb, info, section, used);
+	if (!err)
+		skb_tx_timestamp(skb);
+	dev_consume_skb_any(skb);
+	return err;
+}
+
 /**
  * netvsc_tx() - send a frame over the synthetic side
  * @conn: nv->conn, with a channel for @queue
@@ -505,11 +523,12 @@ netdev_tx_t netvsc_tx(struct netvsc_conn *conn, struct netvsc_queue *queue,
 {
 	struct netvsc_chan *chan = conn->chan[queue->index];
 	struct netvsc *nv = queue->nv;
+	struct netvsc_tx_undo undo;
 	struct rndis_info info;
 	u32 section, used;
 	int err;
 
-	err = netvsc_tx_inform(conn, skb, &info);
+	err = netvsc_tx_inform(conn, skb, &info, &undo);
 	if (unlikely(err))
 		return netvsc_tx_drop(nv, skb, err);
 	section = netvsc_tx_copy(chan, skb, &info, &used);
@@ -519,7 +538,7 @@ netdev_tx_t netvsc_tx(struct netvsc_conn *conn, struct netvsc_queue *queue,
 			return netvsc_tx_drop(nv, skb, err);
 	}
 
-	err = netvsc_tx_give(chan, skb, &info, section, used);
+	err = netvsc_tx_give_stamped(chan, skb, &info, section, used);
 	if (likely(!err))
 		return NETDEV_TX_OK;
 
@@ -528,5 +547,7 @@ netdev_tx_t netvsc_tx(struct netvsc_conn *conn, struct netvsc_queue *queue,
 	if (err != -EBUSY)
 		return netvsc_tx_drop(nv, skb, err);
 	netvsc_count(nv, tx_busy);
+	/* Next time it may go over the VF. */
+	netvsc_tx_restore(skb, &info, &undo);
 	return NETDEV_TX_BUSY;
 }

@@ -16,9 +16,18 @@ netdev_tx_t netvsc_tx(struct netvsc_conn *conn, struct netvsc_queue *queue,
 		      struct sk_buff *skb);
 bool netvsc_tx_idle(struct netvsc_conn *conn);
 
+/* What the host wants otherwise in the headers of a frame that it cuts. */
+struct netvsc_tx_undo {
+	__be16 len;		/* of the IP packet */
+	__sum16 ip_check;	/* IPv4 only */
+	__sum16 tcp_check;
+};
+
 /* offload.c */
 int netvsc_tx_inform(const struct netvsc_conn *conn, struct sk_buff *skb,
-		     struct rndis_info *info);
+		     struct rndis_info *info, struct netvsc_tx_undo *undo);
+void netvsc_tx_restore(struct sk_buff *skb, const struct rndis_info *info,
+		       const struct netvsc_tx_undo *undo);
 
 int netvsc_tx_ring_init(struct netvsc_chan *chan);
 void netvsc_tx_ring_free(struct netvsc_chan *chan);

@@ -142,6 +142,28 @@ void netvsc_vf_drain(struct net_device *vf)
 }
 
 /**
+ * netvsc_vf_get_cpu() - the counters of one CPU
+ * @nv: the device
+ * @cpu: a possible one
+ * @sum: overwritten
+ */
+void netvsc_vf_get_cpu(const struct netvsc *nv, unsigned int cpu,
+		       struct netvsc_vf_totals *sum)
+{
+	const struct netvsc_vf_stats *stats = per_cpu_ptr(nv->vf_stats, cpu);
+	unsigned int start;
+
+	do {
+		start = u64_stats_fetch_begin(&stats->syncp);
+		sum->rx_packets = u64_stats_read(&stats->rx_packets);
+		sum->rx_bytes = u64_stats_read(&stats->rx_bytes);
+		sum->tx_packets = u64_stats_read(&stats->tx_packets);
+		sum->tx_bytes = u64_stats_read(&stats->tx_bytes);
+		sum->tx_dropped = u64_stats_read(&stats->tx_dropped);
+	} while (u64_stats_fetch_retry(&stats->syncp, start));
+}
+
+/**
  * netvsc_vf_get_totals() - sum of the per-CPU counters
  * @nv: the device
  * @sum: overwritten
@@ -153,20 +175,9 @@ void netvsc_vf_get_totals(const struct netvsc *nv,
 
 	memset(sum, 0, sizeof(*sum));
 	for_each_possible_cpu(cpu) {
-		const struct netvsc_vf_stats *stats =
-			per_cpu_ptr(nv->vf_stats, cpu);
 		struct netvsc_vf_totals part;
-		unsigned int start;
 
-		do {
-			start = u64_stats_fetch_begin(&stats->syncp);
-			part.rx_packets = u64_stats_read(&stats->rx_packets);
-			part.rx_bytes = u64_stats_read(&stats->rx_bytes);
-			part.tx_packets = u64_stats_read(&stats->tx_packets);
-			part.tx_bytes = u64_stats_read(&stats->tx_bytes);
-			part.tx_dropped = u64_stats_read(&stats->tx_dropped);
-		} while (u64_stats_fetch_retry(&stats->syncp, start));
-
+		netvsc_vf_get_cpu(nv, cpu, &part);
 		sum->rx_packets += part.rx_packets;
 		sum->rx_bytes += part.rx_bytes;
 		sum->tx_packets += part.tx_packets;

@@ -55,6 +55,8 @@ void netvsc_vf_rx_mode(struct netvsc *nv);
 /* datapath.c: RCU, BH off */
 netdev_tx_t netvsc_vf_xmit(struct netvsc *nv, struct net_device *vf,
 			   struct sk_buff *skb);
+void netvsc_vf_get_cpu(const struct netvsc *nv, unsigned int cpu,
+		       struct netvsc_vf_totals *sum);
 void netvsc_vf_get_totals(const struct netvsc *nv,
 			  struct netvsc_vf_totals *sum);
 
