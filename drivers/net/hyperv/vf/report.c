@@ -124,7 +124,7 @@ void netvsc_vf_report_stop(struct netvsc *nv)
 static void netvsc_vf_uevent(struct netvsc *nv, const char *what)
 {
 	char event[32];
-	char *env[] = { event, NULL };
+	char *env[2] = { event };
 
 	snprintf(event, sizeof(event), "HV_NETVSC_EVENT=%s", what);
 	kobject_uevent_env(&nv->ndev->dev.kobj, KOBJ_CHANGE, env);
