@@ -50,7 +50,7 @@ kunit:		## the KUnit suites, in a kernel with KASAN and lockdep
 	tests/kunit/run
 
 fuzz:		## parsers and the host's device under the sanitizers: TIME=seconds
-	$(MAKE) -C tests/fuzz run
+	$(MAKE) -C tests/fuzz run walk
 	tests/host/fuzz/run $(or $(TIME),30) $(or $(SEED),1)
 
 lint:		## checkpatch, W=1, sparse, shellcheck, Python
