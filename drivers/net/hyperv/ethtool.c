@@ -9,6 +9,7 @@
 #include "netvsc.h"
 #include "synth/conn.h"
 #include "synth/queue.h"
+#include "vf/vf.h"
 
 /* LINK_SPEED counts in units of 100 bit/s, ethtool in Mbit/s. */
 #define NETVSC_SPEED_UNIT	10000

@@ -11,7 +11,9 @@
 #include "deadlines.h"
 #include "netvsc.h"
 #include "synth/conn.h"
+#include "synth/synth.h"
 #include "synth/tx.h"
+#include "vf/vf.h"
 
 /* The largest IPv4 packet in an Ethernet frame; the host may take less. */
 #define NETVSC_MAX_MTU		(65535 - ETH_HLEN)

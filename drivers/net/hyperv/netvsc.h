@@ -20,7 +20,6 @@
 #include <linux/workqueue.h>
 
 #include "vf/bond.h"
-#include "vf/vf.h"
 
 struct netvsc_bus_ops;
 struct netvsc_chan;

@@ -145,7 +145,6 @@ int netvsc_nvsp_announce_recv(struct netvsc_conn *conn);
 int netvsc_nvsp_announce_send(struct netvsc_conn *conn);
 void netvsc_nvsp_revoke_recv(struct netvsc_conn *conn);
 void netvsc_nvsp_revoke_send(struct netvsc_conn *conn);
-bool netvsc_nvsp_can_switch(const struct netvsc_conn *conn);
 int netvsc_nvsp_switch_path(struct netvsc_conn *conn, bool to_vf, u32 seq);
 int netvsc_nvsp_ack(struct netvsc_conn *conn, u64 tid);
 bool netvsc_nvsp_pay(struct netvsc_conn *conn);
@@ -168,7 +167,6 @@ void netvsc_rndis_control(struct netvsc_conn *conn, const void *msg, u32 len);
 void netvsc_link_init(struct netvsc *nv);
 void netvsc_link_begin(struct netvsc *nv);
 void netvsc_link_set(struct netvsc *nv, const struct netvsc_conn *conn);
-void netvsc_link_refresh(struct netvsc *nv);
 void netvsc_link_indicate(struct netvsc *nv, enum netvsc_link_event event);
 void netvsc_link_speed(struct netvsc *nv, u32 speed);
 bool netvsc_link_event(struct netvsc_link *link, enum netvsc_link_event event,

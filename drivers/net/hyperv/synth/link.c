@@ -14,6 +14,7 @@
 #include "../deadlines.h"
 #include "../netvsc.h"
 #include "conn.h"
+#include "synth.h"
 
 /**
  * netvsc_link_event() - the host said something of the link

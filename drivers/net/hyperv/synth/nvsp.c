@@ -8,6 +8,7 @@
 
 #include "../deadlines.h"
 #include "../netvsc.h"
+#include "../vf/vf.h"
 #include "../wire/nvsp.h"
 #include "conn.h"
 #include "queue.h"
@@ -290,17 +291,6 @@ int netvsc_nvsp_announce_send(struct netvsc_conn *conn)
 revoke:
 	netvsc_nvsp_revoke_send(conn);
 	return err;
-}
-
-/**
- * netvsc_nvsp_can_switch() - does the host know of data paths?
- * @conn: published, or NULL
- *
- * Return: false also for a host to which we did not say that we know VFs.
- */
-bool netvsc_nvsp_can_switch(const struct netvsc_conn *conn)
-{
-	return conn && conn->version >= NVSP_VERSION_5;
 }
 
 /**

@@ -18,7 +18,9 @@
 
 #include "../deadlines.h"
 #include "../netvsc.h"
+#include "../vf/vf.h"
 #include "conn.h"
+#include "synth.h"
 
 static void netvsc_conn_end(struct netvsc_conn *conn)
 {

@@ -17,8 +17,8 @@
 
 #include "../deadlines.h"
 #include "../netvsc.h"
-#include "../synth/conn.h"
-#include "../synth/tx.h"
+#include "../synth/synth.h"
+#include "vf.h"
 
 /* A host that floods us gets no more runs of bond work than these a second. */
 #define NETVSC_VF_BURST		20
@@ -42,14 +42,11 @@ static void netvsc_vf_event(struct netvsc *nv, enum netvsc_vf_event event,
 static void netvsc_vf_send(struct netvsc *nv)
 {
 	struct netvsc_vf_state *s = &nv->bond.state;
-	struct netvsc_conn *conn = rtnl_dereference(nv->conn);
-	int err = -ENODEV;
+	int err;
 
 	if (!s->asking || !netvsc_vf_inbox_asks(&nv->bond.inbox, s->seq))
 		return;
-	if (conn)
-		err = netvsc_nvsp_switch_path(conn, s->asked == NETVSC_PATH_VF,
-					      s->seq);
+	err = netvsc_switch_path(nv, s->asked == NETVSC_PATH_VF, s->seq);
 	if (err == -ENODEV)
 		/* The device was taken away: no answer will come. */
 		netvsc_vf_event(nv, NETVSC_VF_CONN_LOST, 0);
@@ -175,7 +172,7 @@ static void netvsc_vf_sample(struct netvsc *nv)
 	bool small;
 
 	s->now_ms = ktime_to_ms(ktime_get_boottime());
-	s->conn = netvsc_nvsp_can_switch(rtnl_dereference(nv->conn));
+	s->conn = netvsc_can_switch_path(nv);
 	s->lacks = netvsc_vf_lacks(nv);
 
 	small = s->lacks & NETVSC_VF_SMALL_MTU && bond->took_over;
@@ -190,16 +187,6 @@ static void netvsc_vf_event(struct netvsc *nv, enum netvsc_vf_event event,
 			    u32 arg)
 {
 	netvsc_vf_do(nv, netvsc_vf_step(&nv->bond.state, event, arg));
-}
-
-static void netvsc_vf_pay(struct netvsc_conn *conn,
-			  const struct netvsc_vf_owed *owed, unsigned int num)
-{
-	unsigned int i;
-
-	for (i = 0; i < num; i++)
-		if (owed[i].conn_serial == conn->serial)
-			netvsc_nvsp_ack(conn, owed[i].tid);
 }
 
 static void netvsc_vf_on_offered(struct netvsc *nv, u32 serial)
@@ -262,17 +249,15 @@ static void netvsc_vf_arm(struct netvsc *nv)
 /* RTNL: take the inbox and do what it says. */
 static void netvsc_vf_process(struct netvsc *nv)
 {
-	struct netvsc_conn *conn = rtnl_dereference(nv->conn);
 	struct netvsc_bond *bond = &nv->bond;
 	struct netvsc_vf_owed owed[NETVSC_VF_OWED];
 	enum netvsc_vf_event event;
-	unsigned int num = 0;
-	int i;
+	unsigned int i, num = 0;
 	u32 arg;
 
 	clear_bit(NETVSC_VF_LOST, &bond->flags);
 	/* What is owed stays if there is nobody to whom to pay it. */
-	if (conn)
+	if (netvsc_is_connected(nv))
 		num = netvsc_vf_inbox_take_owed(&bond->inbox, owed);
 	netvsc_vf_sample(nv);
 	for (i = 0; i < NETVSC_VF_EVENTS &&
@@ -281,8 +266,8 @@ static void netvsc_vf_process(struct netvsc *nv)
 		netvsc_vf_sample(nv);
 	}
 	netvsc_vf_event(nv, NETVSC_VF_LOOK, 0);
-	if (conn)
-		netvsc_vf_pay(conn, owed, num);
+	for (i = 0; i < num; i++)
+		netvsc_complete(nv, owed[i].conn_serial, owed[i].tid);
 	netvsc_vf_arm(nv);
 }
 
@@ -293,13 +278,9 @@ static void netvsc_vf_process(struct netvsc *nv)
 static void netvsc_vf_settle(struct netvsc *nv)
 {
 	unsigned long end = jiffies + NETVSC_TX_SETTLE;
-	struct netvsc_conn *conn = netvsc_conn_get(nv);
 
-	if (!conn)
-		return;
-	while (!netvsc_tx_idle(conn) && time_before(jiffies, end))
+	while (!netvsc_sends_settled(nv) && time_before(jiffies, end))
 		usleep_range(200, 500);
-	netvsc_conn_put(conn);
 }
 
 /* The once-a-second look at a VF that works needs no RTNL. */
@@ -418,15 +399,13 @@ void netvsc_vf_rx_mode(struct netvsc *nv)
 void netvsc_vf_lost(struct netvsc *nv)
 {
 	struct netvsc_bond *bond = &nv->bond;
-	struct netvsc_conn *conn;
 	u32 seq;
 
 	if (test_and_set_bit(NETVSC_VF_LOST, &bond->flags))
 		return;
-	conn = rcu_dereference_bh(nv->conn);
-	if (netvsc_nvsp_can_switch(conn)) {
+	if (netvsc_can_switch_path(nv)) {
 		seq = netvsc_vf_inbox_ask_from(&bond->inbox);
-		if (seq && netvsc_nvsp_switch_path(conn, false, seq))
+		if (seq && netvsc_switch_path(nv, false, seq))
 			netvsc_vf_inbox_unasked(&bond->inbox);
 	}
 	netvsc_vf_kick(nv);
@@ -680,13 +659,14 @@ void netvsc_vf_stop(struct netvsc *nv, struct netvsc_conn *conn)
 {
 	struct netvsc_vf_owed owed[NETVSC_VF_OWED];
 	struct netvsc_bond *bond = &nv->bond;
+	unsigned int i, num;
 
 	cancel_delayed_work_sync(&bond->work);
 	cancel_delayed_work_sync(&bond->tick);
 	cancel_delayed_work_sync(&bond->takeover_work);
-	if (conn)
-		netvsc_vf_pay(conn, owed,
-			      netvsc_vf_inbox_take_owed(&bond->inbox, owed));
+	num = conn ? netvsc_vf_inbox_take_owed(&bond->inbox, owed) : 0;
+	for (i = 0; i < num; i++)
+		netvsc_complete_on(conn, owed[i].conn_serial, owed[i].tid);
 }
 
 /**
@@ -715,9 +695,11 @@ int netvsc_vf_init(struct netvsc *nv)
 
 /**
  * netvsc_vf_exit() - undo netvsc_vf_init()
- * @nv: stopped
+ * @nv: stopped, without a connection
  */
 void netvsc_vf_exit(struct netvsc *nv)
 {
+	/* NAPI kicks it up to the end of the connection. */
+	cancel_delayed_work_sync(&nv->bond.work);
 	free_percpu(nv->vf_stats);
 }

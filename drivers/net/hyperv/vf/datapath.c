@@ -7,6 +7,7 @@
 
 #include "../deadlines.h"
 #include "../netvsc.h"
+#include "vf.h"
 
 /**
  * netvsc_vf_xmit() - send a frame over the VF

@@ -9,6 +9,7 @@
 #include <net/netdev_lock.h>
 
 #include "../netvsc.h"
+#include "vf.h"
 
 /* What large receives cost or save is for the VF's own driver to know. */
 #define NETVSC_VF_OWN_FEATURES	NETIF_F_LRO

@@ -8,6 +8,7 @@
 
 #include "../netvsc.h"
 #include "match.h"
+#include "vf.h"
 
 /* A kernel that wants more has its own. */
 #ifndef NETVSC_VF_MARKS

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What the bond asks of the connection that there is just now, if any. */
+#include <linux/rcupdate.h>
+
+#include "../wire/nvsp.h"
+#include "conn.h"
+#include "synth.h"
+#include "tx.h"
+
+/**
+ * netvsc_is_connected() - is there anybody to talk to?
+ * @nv: the device
+ */
+bool netvsc_is_connected(struct netvsc *nv)
+{
+	return rcu_access_pointer(nv->conn);
+}
+
+/**
+ * netvsc_can_switch_path() - is there a host, and does it know of data paths?
+ * @nv: the device
+ *
+ * Return: false also for a host to which we did not say that we know VFs.
+ */
+bool netvsc_can_switch_path(struct netvsc *nv)
+{
+	const struct netvsc_conn *conn;
+	bool can;
+
+	rcu_read_lock();
+	conn = rcu_dereference(nv->conn);
+	can = conn && conn->version >= NVSP_VERSION_5;
+	rcu_read_unlock();
+	return can;
+}
+
+/**
+ * netvsc_switch_path() - ask the host to switch the data path
+ * @nv: the device
+ * @to_vf: or to the synthetic side
+ * @seq: the bond's; netvsc_vf_switch_done() brings it back with the answer
+ *
+ * Return: 0, -EAGAIN if the ring is full, -ENODEV if there is no host.
+ */
+int netvsc_switch_path(struct netvsc *nv, bool to_vf, u32 seq)
+{
+	struct netvsc_conn *conn;
+	int err = -ENODEV;
+
+	rcu_read_lock();
+	conn = rcu_dereference(nv->conn);
+	if (conn)
+		err = netvsc_nvsp_switch_path(conn, to_vf, seq);
+	rcu_read_unlock();
+	return err;
+}
+
+/**
+ * netvsc_complete_on() - what the host said has had its effect
+ * @conn: the connection, open
+ * @conn_serial: of the one on which it said so; nobody waits on another
+ * @tid: the host's
+ */
+void netvsc_complete_on(struct netvsc_conn *conn, u32 conn_serial, u64 tid)
+{
+	if (conn->serial == conn_serial)
+		netvsc_nvsp_ack(conn, tid);
+}
+
+/**
+ * netvsc_complete() - the same, on the connection that there is
+ * @nv: the device
+ * @conn_serial: of the connection on which it said so
+ * @tid: the host's
+ */
+void netvsc_complete(struct netvsc *nv, u32 conn_serial, u64 tid)
+{
+	struct netvsc_conn *conn;
+
+	rcu_read_lock();
+	conn = rcu_dereference(nv->conn);
+	if (conn)
+		netvsc_complete_on(conn, conn_serial, tid);
+	rcu_read_unlock();
+}
+
+/**
+ * netvsc_sends_settled() - has the host every frame that it was given?
+ * @nv: the device
+ */
+bool netvsc_sends_settled(struct netvsc *nv)
+{
+	struct netvsc_conn *conn;
+	bool settled;
+
+	rcu_read_lock();
+	conn = rcu_dereference(nv->conn);
+	settled = !conn || netvsc_tx_idle(conn);
+	rcu_read_unlock();
+	return settled;
+}
