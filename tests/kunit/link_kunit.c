@@ -98,6 +98,36 @@ static void storm_is_one_blink(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, shows(&link, now + NETVSC_LINK_BLINK));
 }
 
+/* Also if it is a slow one. */
+static void slow_storm_is_one_blink(struct kunit *test)
+{
+	struct netvsc_link link = shown_up(test);
+	unsigned long now = START;
+	unsigned int i;
+
+	for (i = 0; i < 20; i++, now += 6 * HZ / 5) {
+		netvsc_link_event(&link, i % 2 ? NETVSC_LINK_UP :
+						 NETVSC_LINK_DOWN, now);
+		KUNIT_EXPECT_FALSE(test, shows(&link, now));
+		KUNIT_EXPECT_FALSE(test, shows(&link, now + HZ));
+	}
+	now -= 6 * HZ / 5;
+	KUNIT_EXPECT_TRUE(test, shows(&link, now + NETVSC_LINK_BLINK));
+}
+
+/* Nor is it longer because the host says everything twice. */
+static void up_again_and_again(struct kunit *test)
+{
+	struct netvsc_link link = shown_up(test);
+	unsigned int i;
+
+	netvsc_link_event(&link, NETVSC_LINK_DOWN, START);
+	KUNIT_EXPECT_FALSE(test, shows(&link, START));
+	for (i = 0; i < 20; i++)
+		netvsc_link_event(&link, NETVSC_LINK_UP, START + i * HZ / 10);
+	KUNIT_EXPECT_TRUE(test, shows(&link, START + NETVSC_LINK_BLINK));
+}
+
 static void down_in_the_end(struct kunit *test)
 {
 	struct netvsc_link link = shown_up(test);
@@ -116,6 +146,8 @@ static struct kunit_case link_cases[] = {
 	KUNIT_CASE(pair_is_a_blink),
 	KUNIT_CASE(change_is_a_blink),
 	KUNIT_CASE(storm_is_one_blink),
+	KUNIT_CASE(slow_storm_is_one_blink),
+	KUNIT_CASE(up_again_and_again),
 	KUNIT_CASE(down_in_the_end),
 	{}
 };
