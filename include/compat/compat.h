@@ -60,7 +60,7 @@ static inline void ethtool_puts(u8 **data, const char *str)
 #endif
 
 #ifndef HAVE_GPADL_DECRYPTED
-#define netvsc_gpadl_decrypted(gpadl)	false
+#define netvsc_gpadl_decrypted(gpadl)	((void)(gpadl), false)
 #endif
 
 /* Later __ethtool_get_link_ksettings() takes the device's lock by itself. */

@@ -74,13 +74,33 @@ static void fake_forget(struct fake_host *h, const void *base)
 			h->base[i] = h->base[--h->num_bases];
 }
 
+/* The next connection, with the same script. */
+static void fake_next_conn(struct fake_host *h, struct netvsc_conn *conn)
+{
+	unsigned int i;
+
+	if (h->conn_serial && h->conn_serial != conn->serial) {
+		KUNIT_EXPECT_FALSE(h->test, h->open);
+		for (i = 0; i < h->num_gpadls; i++)
+			KUNIT_EXPECT_FALSE(h->test, h->gpadl[i].live);
+		memset(h->gpadl, 0, sizeof(h->gpadl));
+		h->num_gpadls = 0;
+		h->version = 0;
+		h->asked_version = 0;
+		h->configured = 0;
+		h->filter = 0;
+	}
+	h->conn = conn;
+	h->conn_serial = conn->serial;
+}
+
 static int fake_establish(struct netvsc_conn *conn, void *base, u32 bytes,
 			  struct vmbus_gpadl *gpadl)
 {
 	struct fake_host *h = conn->bus_priv;
 	int err;
 
-	h->conn = conn;
+	fake_next_conn(h, conn);
 	KUNIT_EXPECT_TRUE(h->test, PAGE_ALIGNED(base));
 	KUNIT_EXPECT_LT(h->test, h->num_gpadls, 2U);
 	KUNIT_EXPECT_EQ(h->test, gpadl->gpadl_handle, 0U);
@@ -277,6 +297,8 @@ static int fake_complete(struct netvsc_conn *conn, u64 tid)
 
 	KUNIT_EXPECT_TRUE_MSG(h->test, h->open,
 			      "completion while the channel is closed");
+	if (h->full)
+		return -EAGAIN;
 	h->completed++;
 	h->completed_tid = tid;
 	return 0;

@@ -38,7 +38,7 @@
 #define OID_OFFLOAD_PARAMS	0xfc01020cU
 #define OID_OFFLOAD_CAPS	0xfc01020dU
 
-#define FAKE_EVENTS		64
+#define FAKE_EVENTS		256
 #define FAKE_BASES		256U
 #define FAKE_ANSWER_BYTES	256
 
@@ -134,6 +134,7 @@ struct fake_gpadl {
  * @stuck_teardown: the number of the teardown that fails, from 1
  * @fault: one answer that goes wrong
  * @stays: a fault does not make the device go away: the driver waits on
+ * @full: the ring takes no completion
  * @chatter: called before each answer, as if the host spoke by itself
  *
  * What happened:
@@ -148,6 +149,7 @@ struct fake_gpadl {
  * @vf_switches: requests for a switch of the data path
  *
  * The state, as the host sees it:
+ * @conn_serial: of the connection that talks or talked last
  * @version: agreed on, or 0
  * @asked_version: last
  * @configured: 125 and 100 came
@@ -177,6 +179,7 @@ struct fake_host {
 	unsigned int stuck_teardown;
 	struct fake_fault fault;
 	bool stays;
+	bool full;
 	void (*chatter)(struct fake_host *h);
 
 	unsigned int ops;
@@ -189,6 +192,7 @@ struct fake_host {
 	u64 completed_tid;
 	unsigned int vf_switches;
 
+	u32 conn_serial;
 	u32 version;
 	u32 asked_version;
 	unsigned int configured;

@@ -131,7 +131,8 @@ enum netvsc_link_event {
  * @speed_said: as @said
  * @fell: it was down since somebody looked
  * @held: @fell_at is of importance
- * @fell_at: jiffies when it was down last; from there on it is shown as down
+ * @fell_at: jiffies when it went or, soon after that, came; from there on it is
+ *	shown as down for a while
  * @shown: what whoever looked last was told
  */
 struct netvsc_link {

@@ -4,8 +4,9 @@
  *
  * The host moves the NIC to another network: user space must see the link go
  * and come back, so that it asks for a new address, however fast it was. So a
- * link that was down, for however short a time, is shown as down for
- * NETVSC_LINK_BLINK after the host said so last. A storm is one blink, too.
+ * link that was down, for however short a time, is shown as down until it has
+ * been up for NETVSC_LINK_BLINK, or was down for longer than that. A storm is
+ * one blink, too.
  */
 #include <linux/jiffies.h>
 #include <linux/netdevice.h>
@@ -27,11 +28,17 @@
 bool netvsc_link_event(struct netvsc_link *link, enum netvsc_link_event event,
 		       unsigned long now)
 {
+	bool was_up = link->up;
+
 	link->said = true;
 	link->up = event != NETVSC_LINK_DOWN;
 	if (event != NETVSC_LINK_UP) {
 		link->fell = true;
 		link->held = true;
+		link->fell_at = now;
+	} else if (!was_up && link->held &&
+		   time_before(now, link->fell_at + NETVSC_LINK_BLINK)) {
+		/* Maybe a storm: it is over when there was peace for a while */
 		link->fell_at = now;
 	}
 	return link->shown ? event != NETVSC_LINK_UP :

@@ -233,12 +233,12 @@ static int netvsc_poll_ring(struct netvsc_chan *chan, int budget,
 			if (work >= budget || unlikely(polled->stuck))
 				break;
 			work += netvsc_poll_packet(chan, desc, polled);
-		} else if (likely(budget || netvsc_poll_is_frame(desc))) {
+		} else {
+			if (unlikely(!budget && !netvsc_poll_is_frame(desc)))
+				break;
 			netvsc_poll_completion(chan, desc, budget, polled);
 			if (!--other)
 				work = budget;
-		} else {
-			break;
 		}
 		desc = __hv_pkt_iter_next(vmchan, desc);
 		if (!other)
