@@ -88,6 +88,7 @@ typedef struct NetvspSection {
 typedef struct NetvspChannel {
     bool open;
     bool dead;                  /* after a protocol error, until it closes */
+    bool loses;                 /* what it finds in the ring just now */
     GQueue waiting;             /* NetvspOut, for room in the ring */
     uint64_t to_guest, from_guest;
 } NetvspChannel;
@@ -121,9 +122,34 @@ typedef struct NetvspConn {
     NetvspRsc rsc;
     uint16_t next_rsc_id;
     GQueue control;             /* answers that wait for a section */
+    bool untold;                /* the guest does not know of a VF yet */
     uint64_t next_tid;          /* of messages that the host begins */
-    GHashTable *asked;          /* those, until the guest completes them */
+    GHashTable *asked;          /* ids of those, to how many are owed */
+    uint32_t outstanding;       /* owed in all */
 } NetvspConn;
+
+/* The data path; at most one switch is on its way. */
+typedef struct NetvspPath {
+    bool vf;
+    bool pending;
+    bool wanted;                /* by that switch: the VF */
+    uint64_t tid;
+    QEMUTimer *timer;
+    uint64_t ignored, failed;   /* switches */
+} NetvspPath;
+
+/* How slow, forgetful and odd the host is; without any of it, polite. */
+typedef struct NetvspTemper {
+    uint32_t switch_delay;      /* ms */
+    uint32_t switch_fails;      /* so many to the VF */
+    uint32_t switch_back_fails;
+    uint32_t assoc_delay;       /* ms from RNDIS INIT to 128 */
+    bool unique_ids;            /* of what it asks */
+    bool link_doubled;
+    bool always_connected;      /* says so when asked */
+    bool all_to_vf;             /* steering */
+    bool freeze_loses;
+} NetvspTemper;
 
 struct HvNetvsp {
     VMBusDevice parent;
@@ -142,8 +168,14 @@ struct HvNetvsp {
     /* These outlive a channel, as they do on Hyper-V. */
     MACAddr mac;
     bool associated;
-    bool path_vf;
+    uint32_t announced;         /* serial */
+    NetvspPath path;
     bool link_up;
+    bool frozen;
+
+    NetvspTemper temper;
+    QEMUTimer *assoc_timer;
+    QEMUTimer *thaw_timer;
 
     FILE *log;
     int64_t log_start;
@@ -154,6 +186,7 @@ struct HvNetvsp {
     NetvspFrames out[PORT_COUNT];
     uint64_t no_section;                /* waits for a receive section */
     uint64_t filtered;
+    uint64_t lost;                      /* while the host stood still */
     uint64_t refused;                   /* frames that the guest did not take */
     uint64_t rsc_frames, rsc_segments;
     uint64_t vf_tx_on_synthetic;        /* the VF was used too early or late */
@@ -193,10 +226,18 @@ void netvsp_dead(HvNetvsp *s, uint16_t channel, const char *why,
                  const void *bytes, uint32_t len);
 void netvsp_complete(HvNetvsp *s, uint16_t channel, const char *name,
                      uint64_t tid, const void *msg, uint32_t len);
-void netvsp_ask(HvNetvsp *s, const char *name, const void *msg, uint32_t len);
+void netvsp_inband(HvNetvsp *s, const char *name, uint16_t flags,
+                   uint64_t tid, const void *msg, uint32_t len);
 int netvsp_send_now(HvNetvsp *s, const NetvspOut *out);
 void netvsp_out_copy(NetvspOut *copy, const NetvspOut *out);
 void netvsp_out_clear(NetvspOut *copy);
+
+/* ask.c */
+void netvsp_ask(HvNetvsp *s, const char *name, uint64_t tid, const void *msg,
+                uint32_t len);
+void netvsp_asked(HvNetvsp *s, const NetvspOut *out);
+bool netvsp_answered(HvNetvsp *s, uint64_t tid);
+void netvsp_ask_init(HvNetvsp *s);
 
 /* nvsp.c */
 void netvsp_packet(HvNetvsp *s, uint16_t channel, VMBusPacket *pkt);
@@ -208,6 +249,7 @@ uint32_t netvsp_msg_len(HvNetvsp *s);
 bool netvsp_rndis_control(HvNetvsp *s, const uint8_t *msg, uint32_t len);
 void netvsp_rndis_indicate(HvNetvsp *s, uint32_t status, const void *data,
                            uint32_t len);
+void netvsp_rndis_link(HvNetvsp *s);
 
 /* tx.c: 107 from the guest */
 void netvsp_tx(HvNetvsp *s, uint16_t channel, VMBusPacket *pkt);
@@ -256,8 +298,26 @@ void netvsp_switch_flush(HvNetvsp *s);
 /* vf.c */
 void netvsp_vf_announce(HvNetvsp *s);
 void netvsp_vf_associate(HvNetvsp *s, bool associate);
-void netvsp_vf_guest_switch(HvNetvsp *s, uint32_t path);
-void netvsp_vf_host_switch(HvNetvsp *s);
+void netvsp_vf_lose(HvNetvsp *s);
+void netvsp_vf_forget(HvNetvsp *s);
+void netvsp_vf_init(HvNetvsp *s);
+void netvsp_vf_exit(HvNetvsp *s);
+
+/* path.c */
+void netvsp_path_asked(HvNetvsp *s, uint32_t path, uint64_t tid);
+void netvsp_path_take(HvNetvsp *s);
+void netvsp_path_forget(HvNetvsp *s);
+void netvsp_path_init(HvNetvsp *s);
+void netvsp_path_exit(HvNetvsp *s);
+
+/* still.c */
+void netvsp_freeze(HvNetvsp *s, uint32_t ms);
+bool netvsp_freeze_loses(HvNetvsp *s);
+void netvsp_freeze_init(HvNetvsp *s);
+void netvsp_freeze_exit(HvNetvsp *s);
+
+/* temper.c */
+void netvsp_temper_class(ObjectClass *klass);
 
 /* log.c */
 void netvsp_log_open(HvNetvsp *s, Error **errp);
