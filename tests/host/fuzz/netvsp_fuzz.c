@@ -404,6 +404,10 @@ static void script(void)
     static const char *const rules[] = {
         "[]",
         "[{\"type\":\"RNDIS_DATA\",\"action\":\"hold\",\"count\":9}]",
+        "[{\"type\":\"RNDIS_DATA\",\"action\":\"duplicate\",\"count\":9},"
+        "{\"type\":\"VF_ASSOCIATION\",\"action\":\"duplicate\"},"
+        "{\"type\":\"RNDIS_SET_C\",\"action\":\"alter\",\"offset\":12,"
+        "\"bytes\":\"010000c0\"}]",
         "[{\"type\":\"RNDIS_SET_C\",\"action\":\"hold\"},"
         "{\"type\":\"RNDIS_DATA\",\"action\":\"drop\",\"count\":9}]",
         "[{\"type\":\"SUBCHANNEL\",\"dir\":\"g2h\",\"action\":\"fail\"},"
@@ -439,6 +443,11 @@ static void temper(void)
     t->unique_ids = rnd(2);
     t->link_doubled = rnd(2);
     t->all_to_vf = rnd(2);
+    t->rx_batch = rnd(3) ? 0 : rnd(400);
+    t->rx_whole = rnd(2);
+    t->table_offset = rnd(60);
+    /* What waits in a batch is not outstanding yet. */
+    bus.scripted |= t->rx_batch;
     t->freeze_loses = rnd(2);
     netvsp_freeze(s, rnd(3));
     netvsp_rndis_link(s);

@@ -15,6 +15,7 @@
 
 #define OP_ALLOCATE             1
 #define TABLE_ENTRIES           16
+#define TABLE_MIN               12
 
 void netvsp_dead(HvNetvsp *s, uint16_t channel, const char *why,
                  const void *bytes, uint32_t len)
@@ -123,10 +124,13 @@ void netvsp_inband(HvNetvsp *s, const char *name, uint16_t flags,
 /* Which channel the guest should send a flow over: all of them, in turn. */
 static void send_table(HvNetvsp *s)
 {
-    uint32_t off = s->c.version >= NVSP_V61 ? NVSP_LEN_V61 : 12;
+    uint32_t off = s->c.version >= NVSP_V61 ? NVSP_LEN_V61 : TABLE_MIN;
     uint8_t msg[NVSP_LEN_V61 + 4 * TABLE_ENTRIES] = {};
     int i;
 
+    if (s->temper.table_offset) {
+        off = CLAMP(s->temper.table_offset, TABLE_MIN, NVSP_LEN_V61);
+    }
     stl_le_p(msg, NVSP_INDIRECTION);
     stl_le_p(msg + 4, TABLE_ENTRIES);
     stl_le_p(msg + 8, off);

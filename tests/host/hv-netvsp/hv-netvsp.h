@@ -34,8 +34,8 @@ OBJECT_DECLARE_SIMPLE_TYPE(HvNetvsp, HV_NETVSP)
 #define NETVSP_MULTICASTS       32
 /* A coalesced frame: an IP packet, the tag and the Ethernet header. */
 #define NETVSP_RSC_FRAME        (65535 + 18)
-/* So many parts has the largest of them at the smallest MTU. */
-#define NETVSP_RX_RANGES        44
+/* Of one packet, as many as a host sends at most. */
+#define NETVSP_RX_RANGES        375
 #define NETVSP_TCP_HDR          20
 
 typedef enum NetvspPort {
@@ -81,6 +81,7 @@ typedef struct NetvspRsc {
 /* A section of the receive buffer that the guest has. */
 typedef struct NetvspSection {
     bool head;                  /* the first of its packet: its id */
+    uint8_t again;              /* so often was that packet sent again */
     uint16_t channel;
     uint32_t next;              /* + 1, of the same packet */
 } NetvspSection;
@@ -110,6 +111,7 @@ typedef struct NetvspConn {
     unsigned long *busy;        /* sections that the guest has */
     NetvspSection *section;
     uint32_t next_section;
+    struct Xfer *batch;         /* frames for one packet */
     VMBusGpadl *send;
     uint16_t send_id;
     uint32_t send_sections;
@@ -144,6 +146,9 @@ typedef struct NetvspTemper {
     uint32_t switch_fails;      /* so many to the VF */
     uint32_t switch_back_fails;
     uint32_t assoc_delay;       /* ms from RNDIS INIT to 128 */
+    uint32_t rx_batch;          /* ranges in a packet */
+    uint32_t table_offset;      /* of 134; 0: as the version has it */
+    bool rx_whole;              /* a range is the whole section */
     bool unique_ids;            /* of what it asks */
     bool link_doubled;
     bool always_connected;      /* says so when asked */
@@ -184,6 +189,7 @@ struct HvNetvsp {
     uint64_t error_count;
     NetvspFrames in[PORT_COUNT];        /* from the port into the switch */
     NetvspFrames out[PORT_COUNT];
+    uint64_t rx_packets;                /* with frames */
     uint64_t no_section;                /* waits for a receive section */
     uint64_t filtered;
     uint64_t lost;                      /* while the host stood still */
@@ -193,7 +199,7 @@ struct HvNetvsp {
 
     QTAILQ_HEAD(, NetvspRule) rules;
     QTAILQ_HEAD(, NetvspHeld) held;
-    QEMUBH *rsc_bh;
+    QEMUBH *burst_bh;
 
     NetvspConn c;
     NetvspChannel ch[NETVSP_MAX_CHANNELS];
@@ -276,6 +282,10 @@ void netvsp_rx_control(HvNetvsp *s, const char *name, const void *msg,
 void netvsp_rx_done(HvNetvsp *s, uint16_t channel, VMBusPacket *pkt);
 void netvsp_rx_forget(HvNetvsp *s, uint16_t channel);
 void netvsp_rx_kick(HvNetvsp *s);
+bool netvsp_rx_flush(HvNetvsp *s);
+void netvsp_rx_alter(HvNetvsp *s, const NetvspOut *out, uint32_t offset,
+                     const void *bytes, uint32_t len);
+void netvsp_rx_again(HvNetvsp *s, const NetvspOut *out);
 bool netvsp_rx_ready(HvNetvsp *s);
 
 /* rss.c */
@@ -343,8 +353,6 @@ char *netvsp_script_get(HvNetvsp *s);
 void netvsp_script_release(HvNetvsp *s, const char *name);
 void netvsp_script_drop_held(HvNetvsp *s, uint16_t channel);
 void netvsp_script_clear(HvNetvsp *s);
-NetvspFate netvsp_script_h2g(HvNetvsp *s, const NetvspOut *out,
-                             uint8_t **altered);
 NetvspFate netvsp_script_g2h(HvNetvsp *s, const char *name);
 int netvsp_send(HvNetvsp *s, const NetvspOut *out);
 

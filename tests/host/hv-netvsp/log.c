@@ -154,6 +154,7 @@ char *netvsp_counters(HvNetvsp *s)
                   s->c.busy ? bitmap_count_one(s->c.busy, s->c.sections) : 0);
     qdict_put_int(d, "outstanding-requests", s->c.outstanding);
     qdict_put_int(d, "control-waiting", g_queue_get_length(&s->c.control));
+    qdict_put_int(d, "rx-packets", s->rx_packets);
     qdict_put_int(d, "refused", s->refused);
     qdict_put_int(d, "no-section", s->no_section);
     qdict_put_int(d, "filtered", s->filtered);

@@ -364,6 +364,7 @@ void netvsp_conn_free(HvNetvsp *s)
     vmbus_put_gpadl(s->c.send);
     g_free(s->c.busy);
     g_free(s->c.section);
+    g_free(s->c.batch);
     g_free(s->c.rsc.frame);
     g_queue_clear_full(&s->c.control, g_free);
     g_clear_pointer(&s->c.asked, g_hash_table_destroy);

@@ -22,9 +22,12 @@ static const Setting numbers[] = {
     SETTING("switch-fails", temper.switch_fails),
     SETTING("switch-back-fails", temper.switch_back_fails),
     SETTING("assoc-delay", temper.assoc_delay),
+    SETTING("rx-batch", temper.rx_batch),
+    SETTING("table-offset", temper.table_offset),
 };
 
 static const Setting flags[] = {
+    SETTING("rx-whole", temper.rx_whole),
     SETTING("unique-ids", temper.unique_ids),
     SETTING("link-doubled", temper.link_doubled),
     SETTING("always-connected", temper.always_connected),
