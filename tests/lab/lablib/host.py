@@ -11,7 +11,7 @@ UNPLUG_TIMEOUT = 60
 # What the host can be told to be like, by properties of the NIC.
 TEMPER = ("switch-delay", "switch-fails", "switch-back-fails", "assoc-delay",
           "unique-ids", "link-doubled", "always-connected", "freeze-loses",
-          "steering")
+          "rx-batch", "rx-whole", "table-offset", "steering")
 
 
 def as_value(text):
