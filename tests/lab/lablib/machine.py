@@ -66,6 +66,12 @@ def hv_nic(index, rundir):
             "event-log": f"{rundir}/nic{index}.jsonl"}
 
 
+def bus_version():
+    """The newest VMBus that the guest gets: LAB_VMBUS, 3.0 for example."""
+    major, minor = os.environ.get("LAB_VMBUS", "4.0").split(".")
+    return int(major) << 16 | int(minor)
+
+
 def die_with_runner():
     """In QEMU's process: no guest outlives the runner, however that ends."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -96,7 +102,7 @@ def start(qemu, guest, rundir, disk, nics, memory, reboots, append):
         "-device", "virtio-blk-pci,drive=d0",
         "-drive", f"file={disk},format=raw,if=none,id=d1,read-only=on",
         "-device", "virtio-blk-pci,drive=d1",
-        "-device", "vmbus-bridge",
+        "-device", f"vmbus-bridge,max-version={bus_version():#x}",
         "-chardev", f"file,id=con,path={rundir}/console.log",
         "-chardev", f"socket,id=out,path={rundir}/out.sock,server=on,wait=off",
         "-chardev", f"socket,id=ctl,path={rundir}/ctl.sock,server=on,wait=off",
