@@ -12,6 +12,7 @@
 #include "qemu/bswap.h"
 #include "qemu/iov.h"
 #include "qemu/main-loop.h"
+#include "qemu/timer.h"
 #include "exec/memory.h"
 #include "bus.h"
 
@@ -34,6 +35,7 @@ static HvNetvsp *device;
 static QEMUBHFunc *bh_func;
 static void *bh_opaque;
 static bool bh_scheduled;
+static bool notified[NETVSP_MAX_CHANNELS];
 
 FuzzBus bus;
 
@@ -56,6 +58,7 @@ void bus_init(HvNetvsp *s)
     int i;
 
     device = s;
+    memset(notified, 0, sizeof(notified));
     for (i = 0; i < NETVSP_MAX_CHANNELS; i++) {
         channels[i] = (VMBusChannel) { &s->parent, i };
     }
@@ -212,6 +215,11 @@ int vmbus_channel_recv_packet(VMBusChannel *chan, VMBusPacket *pkt,
     return 1;
 }
 
+void vmbus_channel_notify_host(VMBusChannel *chan)
+{
+    notified[chan->idx] = true;
+}
+
 void vmbus_packet_clear(VMBusPacket *pkt)
 {
     g_free(pkt->desc);
@@ -351,6 +359,15 @@ void qemu_bh_delete(QEMUBH *bh)
 
 void bus_main_loop(void)
 {
+    int i;
+
+    qemu_clock_run_timers(QEMU_CLOCK_VIRTUAL);
+    for (i = 0; i < NETVSP_MAX_CHANNELS; i++) {
+        if (notified[i]) {
+            notified[i] = false;
+            bus.notify(&channels[i]);
+        }
+    }
     if (bh_scheduled) {
         bh_scheduled = false;
         bh_func(bh_opaque);

@@ -27,6 +27,7 @@ typedef struct FuzzXfer {
 
 typedef struct FuzzBus {
     uint32_t seed;
+    VMBusChannelNotifyCb notify;
     uint64_t state;
     bool open[NETVSP_MAX_CHANNELS];
     bool full;                  /* the rings are short of room */

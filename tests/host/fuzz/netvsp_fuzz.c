@@ -12,6 +12,7 @@
 
 #include "qemu/osdep.h"
 #include "qemu/bswap.h"
+#include "qemu/timer.h"
 #include "qapi/error.h"
 #include "bus.h"
 
@@ -403,6 +404,10 @@ static void script(void)
     static const char *const rules[] = {
         "[]",
         "[{\"type\":\"RNDIS_DATA\",\"action\":\"hold\",\"count\":9}]",
+        "[{\"type\":\"RNDIS_DATA\",\"action\":\"duplicate\",\"count\":9},"
+        "{\"type\":\"VF_ASSOCIATION\",\"action\":\"duplicate\"},"
+        "{\"type\":\"RNDIS_SET_C\",\"action\":\"alter\",\"offset\":12,"
+        "\"bytes\":\"010000c0\"}]",
         "[{\"type\":\"RNDIS_SET_C\",\"action\":\"hold\"},"
         "{\"type\":\"RNDIS_DATA\",\"action\":\"drop\",\"count\":9}]",
         "[{\"type\":\"SUBCHANNEL\",\"dir\":\"g2h\",\"action\":\"fail\"},"
@@ -415,6 +420,37 @@ static void script(void)
     } else {
         netvsp_script_set(s, rules[rnd(ARRAY_SIZE(rules))], &error_abort);
     }
+}
+
+static void lose_vf(void)
+{
+    if (rnd(2)) {
+        netvsp_path_take(s);
+    } else {
+        netvsp_vf_lose(s);
+    }
+}
+
+/* The clock runs on between two steps, but not by much. */
+static void temper(void)
+{
+    NetvspTemper *t = &s->temper;
+
+    t->switch_delay = rnd(2);
+    t->assoc_delay = rnd(2);
+    t->switch_fails = rnd(3);
+    t->switch_back_fails = rnd(2);
+    t->unique_ids = rnd(2);
+    t->link_doubled = rnd(2);
+    t->all_to_vf = rnd(2);
+    t->rx_batch = rnd(3) ? 0 : rnd(400);
+    t->rx_whole = rnd(2);
+    t->table_offset = rnd(60);
+    /* What waits in a batch is not outstanding yet. */
+    bus.scripted |= t->rx_batch;
+    t->freeze_loses = rnd(2);
+    netvsp_freeze(s, rnd(3));
+    netvsp_rndis_link(s);
 }
 
 static void step(void)
@@ -441,9 +477,12 @@ static void step(void)
         netvsp_vf_associate(s, rnd(2));
         break;
     case 4:
-        netvsp_vf_host_switch(s);
+        lose_vf();
         break;
     case 5:
+        if (!rnd(4)) {
+            temper();
+        }
         bus.full = !rnd(4);
         break;
     case 6 ... 10:
@@ -470,6 +509,7 @@ static void live(uint32_t seed)
 
     memset(&bus, 0, sizeof(bus));
     bus.seed = seed;
+    bus.notify = vdc.chan_notify_cb;
     bus.state = seed;
     s = g_new0(HvNetvsp, 1);
     s->channels = 1 + rnd(5);
@@ -482,6 +522,9 @@ static void live(uint32_t seed)
     bus_init(s);
     netvsp_channels_init(s);
     netvsp_log_open(s, NULL);
+    netvsp_vf_init(s);
+    netvsp_path_init(s);
+    netvsp_freeze_init(s);
     netvsp_conn_reset(s);
     netvsp_rsc_init(s);
     netvsp_switch_init(s);
@@ -512,6 +555,9 @@ static void live(uint32_t seed)
     netvsp_rsc_exit(s);
     netvsp_channels_clear(s);
     netvsp_conn_free(s);
+    netvsp_freeze_exit(s);
+    netvsp_path_exit(s);
+    netvsp_vf_exit(s);
     netvsp_script_clear(s);
     netvsp_log_close(s);
     bus_exit();
@@ -523,6 +569,7 @@ int main(int argc, char **argv)
     int64_t end = g_get_monotonic_time() + atoi(argv[1]) * G_USEC_PER_SEC;
     uint32_t seed = argc > 2 ? atoi(argv[2]) : 1;
 
+    init_clocks(NULL);
     netvsp_channels_class(&vdc);
     while (g_get_monotonic_time() < end) {
         live(seed++);

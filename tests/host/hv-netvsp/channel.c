@@ -15,6 +15,7 @@
 
 #define OP_ALLOCATE             1
 #define TABLE_ENTRIES           16
+#define TABLE_MIN               12
 
 void netvsp_dead(HvNetvsp *s, uint16_t channel, const char *why,
                  const void *bytes, uint32_t len)
@@ -44,6 +45,9 @@ static void free_waiting(void *opaque)
 
 static int send_packet(HvNetvsp *s, const NetvspOut *out)
 {
+    if (s->frozen) {
+        return -ENOSPC;
+    }
     return vmbus_channel_send_packet(vmbus_device_channel(&s->parent,
                                                           out->channel),
                                      out->type, out->flags, out->tid,
@@ -62,7 +66,10 @@ int netvsp_send_now(HvNetvsp *s, const NetvspOut *out)
         copy = g_new(NetvspOut, 1);
         netvsp_out_copy(copy, out);
         g_queue_push_tail(&ch->waiting, copy);
-        return 0;
+        ret = 0;
+    }
+    if (!ret) {
+        netvsp_asked(s, out);
     }
     return ret;
 }
@@ -98,8 +105,8 @@ void netvsp_complete(HvNetvsp *s, uint16_t channel, const char *name,
 }
 
 /* A message of the host's own, over the primary. */
-static void send_inband(HvNetvsp *s, const char *name, uint16_t flags,
-                        uint64_t tid, const void *msg, uint32_t len)
+void netvsp_inband(HvNetvsp *s, const char *name, uint16_t flags,
+                   uint64_t tid, const void *msg, uint32_t len)
 {
     NetvspOut out = {
         .name = name,
@@ -114,30 +121,23 @@ static void send_inband(HvNetvsp *s, const char *name, uint16_t flags,
     netvsp_send(s, &out);
 }
 
-/* A message that the guest has to complete. */
-void netvsp_ask(HvNetvsp *s, const char *name, const void *msg, uint32_t len)
-{
-    /* Far from the ids of receive packets, which count sections. */
-    uint64_t tid = (1ull << 32) + s->c.next_tid++;
-
-    g_hash_table_add(s->c.asked, g_memdup2(&tid, sizeof(tid)));
-    send_inband(s, name, PKT_WANTS_COMPLETION, tid, msg, len);
-}
-
 /* Which channel the guest should send a flow over: all of them, in turn. */
 static void send_table(HvNetvsp *s)
 {
-    uint32_t off = s->c.version >= NVSP_V61 ? NVSP_LEN_V61 : 12;
+    uint32_t off = s->c.version >= NVSP_V61 ? NVSP_LEN_V61 : TABLE_MIN;
     uint8_t msg[NVSP_LEN_V61 + 4 * TABLE_ENTRIES] = {};
     int i;
 
+    if (s->temper.table_offset) {
+        off = CLAMP(s->temper.table_offset, TABLE_MIN, NVSP_LEN_V61);
+    }
     stl_le_p(msg, NVSP_INDIRECTION);
     stl_le_p(msg + 4, TABLE_ENTRIES);
     stl_le_p(msg + 8, off);
     for (i = 0; i < TABLE_ENTRIES; i++) {
         stl_le_p(msg + off + 4 * i, i % (s->c.granted + 1));
     }
-    send_inband(s, "INDIRECTION", 0, 0, msg, off + 4 * TABLE_ENTRIES);
+    netvsp_inband(s, "INDIRECTION", 0, 0, msg, off + 4 * TABLE_ENTRIES);
 }
 
 /* Once all that was granted is there. */
@@ -190,6 +190,7 @@ static void clear_channel(HvNetvsp *s, uint16_t channel)
     g_queue_clear_full(&ch->waiting, free_waiting);
     ch->open = false;
     ch->dead = false;
+    ch->loses = false;
 }
 
 static int netvsp_open(VMBusChannel *chan)
@@ -231,6 +232,9 @@ static void netvsp_notify(VMBusChannel *chan)
     VMBusPacket pkt;
     int ret;
 
+    if (s->frozen) {
+        return;
+    }
     /* What the guest wants next has to wait until it takes our answers. */
     while (ch->open && !ch->dead && send_waiting(s, ch)) {
         ret = vmbus_channel_recv_packet(chan, &pkt, &why);
@@ -243,6 +247,7 @@ static void netvsp_notify(VMBusChannel *chan)
         netvsp_packet(s, channel, &pkt);
         vmbus_packet_clear(&pkt);
     }
+    ch->loses = false;
     maybe_send_table(s);
     netvsp_rx_kick(s);
 }

@@ -6,6 +6,7 @@
 
 #include "qemu/osdep.h"
 #include "qapi/error.h"
+#include "qapi/visitor.h"
 #include "hw/qdev-properties.h"
 #include "hw/qdev-properties-system.h"
 #include "qemu/module.h"
@@ -42,7 +43,7 @@ static void netvsp_system_reset(void *opaque)
 {
     HvNetvsp *s = opaque;
 
-    s->path_vf = false;
+    s->path.vf = false;
     s->mac = s->conf.macaddr;
 }
 
@@ -66,6 +67,9 @@ static void netvsp_realize(VMBusDevice *vdev, Error **errp)
     qemu_macaddr_default_if_unset(&s->conf.macaddr);
     s->mac = s->conf.macaddr;
     s->link_up = true;
+    netvsp_vf_init(s);
+    netvsp_path_init(s);
+    netvsp_freeze_init(s);
     netvsp_conn_reset(s);
     netvsp_rsc_init(s);
     netvsp_switch_init(s);
@@ -81,6 +85,9 @@ static void netvsp_unrealize(VMBusDevice *vdev)
     netvsp_rsc_exit(s);
     netvsp_channels_clear(s);
     netvsp_conn_free(s);
+    netvsp_freeze_exit(s);
+    netvsp_path_exit(s);
+    netvsp_vf_exit(s);
     netvsp_script_clear(s);
     netvsp_log_close(s);
 }
@@ -109,13 +116,12 @@ static void set_link(Object *obj, bool value, Error **errp)
     }
     s->link_up = value;
     netvsp_log(s, "link", "\"up\":%s", value ? "true" : "false");
-    netvsp_rndis_indicate(s, value ? RNDIS_IND_CONNECT :
-                                     RNDIS_IND_DISCONNECT, NULL, 0);
+    netvsp_rndis_link(s);
 }
 
 static char *get_path(Object *obj, Error **errp)
 {
-    return g_strdup(HV_NETVSP(obj)->path_vf ? "vf" : "synthetic");
+    return g_strdup(HV_NETVSP(obj)->path.vf ? "vf" : "synthetic");
 }
 
 static void set_path(Object *obj, const char *value, Error **errp)
@@ -124,7 +130,30 @@ static void set_path(Object *obj, const char *value, Error **errp)
         error_setg(errp, "the host can only switch to 'synthetic'");
         return;
     }
-    netvsp_vf_host_switch(HV_NETVSP(obj));
+    netvsp_path_take(HV_NETVSP(obj));
+}
+
+static void set_revoke(Object *obj, const char *value, Error **errp)
+{
+    HvNetvsp *s = HV_NETVSP(obj);
+
+    if (!strcmp(value, "hard")) {
+        netvsp_vf_lose(s);
+    } else if (!strcmp(value, "plain")) {
+        netvsp_vf_associate(s, false);
+    } else {
+        error_setg(errp, "revoke '%s' is none of plain, hard", value);
+    }
+}
+
+static void set_freeze(Object *obj, Visitor *v, const char *name, void *opaque,
+                       Error **errp)
+{
+    uint32_t ms;
+
+    if (visit_type_uint32(v, name, &ms, errp)) {
+        netvsp_freeze(HV_NETVSP(obj), ms);
+    }
 }
 
 static char *get_script(Object *obj, Error **errp)
@@ -192,6 +221,10 @@ static void netvsp_class_init(ObjectClass *klass, void *data)
                                    set_association);
     object_class_property_add_bool(klass, "link-up", get_link, set_link);
     object_class_property_add_str(klass, "data-path", get_path, set_path);
+    object_class_property_add_str(klass, "revoke", NULL, set_revoke);
+    object_class_property_add(klass, "freeze", "uint32", NULL, set_freeze,
+                              NULL, NULL);
+    netvsp_temper_class(klass);
     object_class_property_add_str(klass, "script", get_script, set_script);
     object_class_property_add_str(klass, "release", NULL, set_release);
     object_class_property_add_str(klass, "counters", get_counters, NULL);

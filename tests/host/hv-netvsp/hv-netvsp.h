@@ -34,8 +34,8 @@ OBJECT_DECLARE_SIMPLE_TYPE(HvNetvsp, HV_NETVSP)
 #define NETVSP_MULTICASTS       32
 /* A coalesced frame: an IP packet, the tag and the Ethernet header. */
 #define NETVSP_RSC_FRAME        (65535 + 18)
-/* So many parts has the largest of them at the smallest MTU. */
-#define NETVSP_RX_RANGES        44
+/* Of one packet, as many as a host sends at most. */
+#define NETVSP_RX_RANGES        375
 #define NETVSP_TCP_HDR          20
 
 typedef enum NetvspPort {
@@ -81,6 +81,7 @@ typedef struct NetvspRsc {
 /* A section of the receive buffer that the guest has. */
 typedef struct NetvspSection {
     bool head;                  /* the first of its packet: its id */
+    uint8_t again;              /* so often was that packet sent again */
     uint16_t channel;
     uint32_t next;              /* + 1, of the same packet */
 } NetvspSection;
@@ -88,6 +89,7 @@ typedef struct NetvspSection {
 typedef struct NetvspChannel {
     bool open;
     bool dead;                  /* after a protocol error, until it closes */
+    bool loses;                 /* what it finds in the ring just now */
     GQueue waiting;             /* NetvspOut, for room in the ring */
     uint64_t to_guest, from_guest;
 } NetvspChannel;
@@ -109,6 +111,7 @@ typedef struct NetvspConn {
     unsigned long *busy;        /* sections that the guest has */
     NetvspSection *section;
     uint32_t next_section;
+    struct Xfer *batch;         /* frames for one packet */
     VMBusGpadl *send;
     uint16_t send_id;
     uint32_t send_sections;
@@ -121,9 +124,37 @@ typedef struct NetvspConn {
     NetvspRsc rsc;
     uint16_t next_rsc_id;
     GQueue control;             /* answers that wait for a section */
+    bool untold;                /* the guest does not know of a VF yet */
     uint64_t next_tid;          /* of messages that the host begins */
-    GHashTable *asked;          /* those, until the guest completes them */
+    GHashTable *asked;          /* ids of those, to how many are owed */
+    uint32_t outstanding;       /* owed in all */
 } NetvspConn;
+
+/* The data path; at most one switch is on its way. */
+typedef struct NetvspPath {
+    bool vf;
+    bool pending;
+    bool wanted;                /* by that switch: the VF */
+    uint64_t tid;
+    QEMUTimer *timer;
+    uint64_t ignored, failed;   /* switches */
+} NetvspPath;
+
+/* How slow, forgetful and odd the host is; without any of it, polite. */
+typedef struct NetvspTemper {
+    uint32_t switch_delay;      /* ms */
+    uint32_t switch_fails;      /* so many to the VF */
+    uint32_t switch_back_fails;
+    uint32_t assoc_delay;       /* ms from RNDIS INIT to 128 */
+    uint32_t rx_batch;          /* ranges in a packet */
+    uint32_t table_offset;      /* of 134; 0: as the version has it */
+    bool rx_whole;              /* a range is the whole section */
+    bool unique_ids;            /* of what it asks */
+    bool link_doubled;
+    bool always_connected;      /* says so when asked */
+    bool all_to_vf;             /* steering */
+    bool freeze_loses;
+} NetvspTemper;
 
 struct HvNetvsp {
     VMBusDevice parent;
@@ -142,8 +173,14 @@ struct HvNetvsp {
     /* These outlive a channel, as they do on Hyper-V. */
     MACAddr mac;
     bool associated;
-    bool path_vf;
+    uint32_t announced;         /* serial */
+    NetvspPath path;
     bool link_up;
+    bool frozen;
+
+    NetvspTemper temper;
+    QEMUTimer *assoc_timer;
+    QEMUTimer *thaw_timer;
 
     FILE *log;
     int64_t log_start;
@@ -152,15 +189,17 @@ struct HvNetvsp {
     uint64_t error_count;
     NetvspFrames in[PORT_COUNT];        /* from the port into the switch */
     NetvspFrames out[PORT_COUNT];
+    uint64_t rx_packets;                /* with frames */
     uint64_t no_section;                /* waits for a receive section */
     uint64_t filtered;
+    uint64_t lost;                      /* while the host stood still */
     uint64_t refused;                   /* frames that the guest did not take */
     uint64_t rsc_frames, rsc_segments;
     uint64_t vf_tx_on_synthetic;        /* the VF was used too early or late */
 
     QTAILQ_HEAD(, NetvspRule) rules;
     QTAILQ_HEAD(, NetvspHeld) held;
-    QEMUBH *rsc_bh;
+    QEMUBH *burst_bh;
 
     NetvspConn c;
     NetvspChannel ch[NETVSP_MAX_CHANNELS];
@@ -193,10 +232,18 @@ void netvsp_dead(HvNetvsp *s, uint16_t channel, const char *why,
                  const void *bytes, uint32_t len);
 void netvsp_complete(HvNetvsp *s, uint16_t channel, const char *name,
                      uint64_t tid, const void *msg, uint32_t len);
-void netvsp_ask(HvNetvsp *s, const char *name, const void *msg, uint32_t len);
+void netvsp_inband(HvNetvsp *s, const char *name, uint16_t flags,
+                   uint64_t tid, const void *msg, uint32_t len);
 int netvsp_send_now(HvNetvsp *s, const NetvspOut *out);
 void netvsp_out_copy(NetvspOut *copy, const NetvspOut *out);
 void netvsp_out_clear(NetvspOut *copy);
+
+/* ask.c */
+void netvsp_ask(HvNetvsp *s, const char *name, uint64_t tid, const void *msg,
+                uint32_t len);
+void netvsp_asked(HvNetvsp *s, const NetvspOut *out);
+bool netvsp_answered(HvNetvsp *s, uint64_t tid);
+void netvsp_ask_init(HvNetvsp *s);
 
 /* nvsp.c */
 void netvsp_packet(HvNetvsp *s, uint16_t channel, VMBusPacket *pkt);
@@ -208,6 +255,7 @@ uint32_t netvsp_msg_len(HvNetvsp *s);
 bool netvsp_rndis_control(HvNetvsp *s, const uint8_t *msg, uint32_t len);
 void netvsp_rndis_indicate(HvNetvsp *s, uint32_t status, const void *data,
                            uint32_t len);
+void netvsp_rndis_link(HvNetvsp *s);
 
 /* tx.c: 107 from the guest */
 void netvsp_tx(HvNetvsp *s, uint16_t channel, VMBusPacket *pkt);
@@ -234,6 +282,10 @@ void netvsp_rx_control(HvNetvsp *s, const char *name, const void *msg,
 void netvsp_rx_done(HvNetvsp *s, uint16_t channel, VMBusPacket *pkt);
 void netvsp_rx_forget(HvNetvsp *s, uint16_t channel);
 void netvsp_rx_kick(HvNetvsp *s);
+bool netvsp_rx_flush(HvNetvsp *s);
+void netvsp_rx_alter(HvNetvsp *s, const NetvspOut *out, uint32_t offset,
+                     const void *bytes, uint32_t len);
+void netvsp_rx_again(HvNetvsp *s, const NetvspOut *out);
 bool netvsp_rx_ready(HvNetvsp *s);
 
 /* rss.c */
@@ -256,8 +308,26 @@ void netvsp_switch_flush(HvNetvsp *s);
 /* vf.c */
 void netvsp_vf_announce(HvNetvsp *s);
 void netvsp_vf_associate(HvNetvsp *s, bool associate);
-void netvsp_vf_guest_switch(HvNetvsp *s, uint32_t path);
-void netvsp_vf_host_switch(HvNetvsp *s);
+void netvsp_vf_lose(HvNetvsp *s);
+void netvsp_vf_forget(HvNetvsp *s);
+void netvsp_vf_init(HvNetvsp *s);
+void netvsp_vf_exit(HvNetvsp *s);
+
+/* path.c */
+void netvsp_path_asked(HvNetvsp *s, uint32_t path, uint64_t tid);
+void netvsp_path_take(HvNetvsp *s);
+void netvsp_path_forget(HvNetvsp *s);
+void netvsp_path_init(HvNetvsp *s);
+void netvsp_path_exit(HvNetvsp *s);
+
+/* still.c */
+void netvsp_freeze(HvNetvsp *s, uint32_t ms);
+bool netvsp_freeze_loses(HvNetvsp *s);
+void netvsp_freeze_init(HvNetvsp *s);
+void netvsp_freeze_exit(HvNetvsp *s);
+
+/* temper.c */
+void netvsp_temper_class(ObjectClass *klass);
 
 /* log.c */
 void netvsp_log_open(HvNetvsp *s, Error **errp);
@@ -283,8 +353,6 @@ char *netvsp_script_get(HvNetvsp *s);
 void netvsp_script_release(HvNetvsp *s, const char *name);
 void netvsp_script_drop_held(HvNetvsp *s, uint16_t channel);
 void netvsp_script_clear(HvNetvsp *s);
-NetvspFate netvsp_script_h2g(HvNetvsp *s, const NetvspOut *out,
-                             uint8_t **altered);
 NetvspFate netvsp_script_g2h(HvNetvsp *s, const char *name);
 int netvsp_send(HvNetvsp *s, const NetvspOut *out);
 

@@ -133,7 +133,11 @@ char *netvsp_counters(HvNetvsp *s)
     qdict_put_int(d, "protocol-errors", s->error_count);
     qdict_put(d, "errors", qdict_clone_shallow(s->errors));
     qdict_put_bool(d, "associated", s->associated);
-    qdict_put_str(d, "data-path", s->path_vf ? "vf" : "synthetic");
+    qdict_put_str(d, "data-path", s->path.vf ? "vf" : "synthetic");
+    qdict_put_bool(d, "switch-pending", s->path.pending);
+    qdict_put_int(d, "switches-ignored", s->path.ignored);
+    qdict_put_int(d, "switches-failed", s->path.failed);
+    qdict_put_bool(d, "frozen", s->frozen);
     qdict_put_bool(d, "link-up", s->link_up);
     qdict_put_bool(d, "rndis", s->c.rndis);
     qdict_put_bool(d, "dead", s->ch[0].dead);
@@ -148,12 +152,13 @@ char *netvsp_counters(HvNetvsp *s)
     qdict_put_int(d, "sections", s->c.sections);
     qdict_put_int(d, "outstanding-sections",
                   s->c.busy ? bitmap_count_one(s->c.busy, s->c.sections) : 0);
-    qdict_put_int(d, "outstanding-requests",
-                  s->c.asked ? g_hash_table_size(s->c.asked) : 0);
+    qdict_put_int(d, "outstanding-requests", s->c.outstanding);
     qdict_put_int(d, "control-waiting", g_queue_get_length(&s->c.control));
+    qdict_put_int(d, "rx-packets", s->rx_packets);
     qdict_put_int(d, "refused", s->refused);
     qdict_put_int(d, "no-section", s->no_section);
     qdict_put_int(d, "filtered", s->filtered);
+    qdict_put_int(d, "lost", s->lost);
     qdict_put_int(d, "vf-tx-on-synthetic", s->vf_tx_on_synthetic);
     json = qobject_to_json(QOBJECT(d));
     return g_string_free(json, false);

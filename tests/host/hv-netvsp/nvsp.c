@@ -173,8 +173,7 @@ static void on_revoke(HvNetvsp *s, VMBusPacket *pkt, VMBusGpadl **gpadl,
 
 static void on_switch(HvNetvsp *s, VMBusPacket *pkt)
 {
-    netvsp_vf_guest_switch(s, ldl_le_p(pkt->payload + 4));
-    netvsp_complete(s, 0, "SWITCH_DATA_PATH_COMPLETE", pkt->tid, NULL, 0);
+    netvsp_path_asked(s, ldl_le_p(pkt->payload + 4), pkt->tid);
 }
 
 static void on_oid_query(HvNetvsp *s, VMBusPacket *pkt)
@@ -335,7 +334,7 @@ static void guest_message(HvNetvsp *s, uint16_t channel, VMBusPacket *pkt)
 static void guest_completion(HvNetvsp *s, uint16_t channel, VMBusPacket *pkt)
 {
     /* What the host asks goes over the primary. */
-    if (!channel && g_hash_table_remove(s->c.asked, &pkt->tid)) {
+    if (!channel && netvsp_answered(s, pkt->tid)) {
         netvsp_log_msg(s, "g2h", "COMPLETION", pkt->tid);
     } else {
         netvsp_rx_done(s, channel, pkt);
@@ -359,10 +358,13 @@ void netvsp_packet(HvNetvsp *s, uint16_t channel, VMBusPacket *pkt)
 
 void netvsp_conn_free(HvNetvsp *s)
 {
+    netvsp_path_forget(s);
+    netvsp_vf_forget(s);
     vmbus_put_gpadl(s->c.recv);
     vmbus_put_gpadl(s->c.send);
     g_free(s->c.busy);
     g_free(s->c.section);
+    g_free(s->c.batch);
     g_free(s->c.rsc.frame);
     g_queue_clear_full(&s->c.control, g_free);
     g_clear_pointer(&s->c.asked, g_hash_table_destroy);
@@ -374,6 +376,5 @@ void netvsp_conn_reset(HvNetvsp *s)
     netvsp_conn_free(s);
     s->c.mtu = NETVSP_MTU_MIN;
     g_queue_init(&s->c.control);
-    s->c.asked = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free,
-                                       NULL);
+    netvsp_ask_init(s);
 }

@@ -104,7 +104,7 @@ static int query(HvNetvsp *s, uint32_t oid, const uint8_t *in, uint32_t in_len,
     case OID_HW_OFFLOAD:
         return query_offload(s, in, in_len, out);
     case OID_MEDIA_CONNECT:
-        stl_le_p(out, !s->link_up);
+        stl_le_p(out, !s->link_up && !s->temper.always_connected);
         return 4;
     case OID_LINK_SPEED:
         stl_le_p(out, LINK_SPEED_100BPS);
@@ -396,4 +396,15 @@ void netvsp_rndis_indicate(HvNetvsp *s, uint32_t status, const void *data,
         memcpy(out + 20, data, len);
     }
     netvsp_rx_control(s, "RNDIS_INDICATE", out, 20 + len);
+}
+
+/* The link has changed. Some hosts say everything twice. */
+void netvsp_rndis_link(HvNetvsp *s)
+{
+    uint32_t status = s->link_up ? RNDIS_IND_CONNECT : RNDIS_IND_DISCONNECT;
+
+    netvsp_rndis_indicate(s, status, NULL, 0);
+    if (s->temper.link_doubled) {
+        netvsp_rndis_indicate(s, status, NULL, 0);
+    }
 }

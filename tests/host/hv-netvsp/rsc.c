@@ -113,7 +113,7 @@ static void start(HvNetvsp *s, const uint8_t *f, const NetvspLayers *l)
     rsc->head = payload_at(f, l);
     rsc->segments = 1;
     rsc->ended = f[l->l4 + TCP_FLAGS] & FLAG_PSH;
-    qemu_bh_schedule(s->rsc_bh);
+    qemu_bh_schedule(s->burst_bh);
 }
 
 /* Return: whether nothing waits any more. */
@@ -157,16 +157,18 @@ bool netvsp_rsc_frame(HvNetvsp *s, const uint8_t *f, uint32_t len)
 /* The burst is over; what still cannot go waits for the guest. */
 static void burst_is_over(void *opaque)
 {
-    netvsp_rsc_flush(opaque);
+    if (netvsp_rsc_flush(opaque)) {
+        netvsp_rx_flush(opaque);
+    }
 }
 
 void netvsp_rsc_init(HvNetvsp *s)
 {
-    s->rsc_bh = qemu_bh_new_guarded(burst_is_over, s,
+    s->burst_bh = qemu_bh_new_guarded(burst_is_over, s,
                                     &DEVICE(s)->mem_reentrancy_guard);
 }
 
 void netvsp_rsc_exit(HvNetvsp *s)
 {
-    qemu_bh_delete(s->rsc_bh);
+    qemu_bh_delete(s->burst_bh);
 }

@@ -2,8 +2,8 @@
  * hv-netvsp: to the guest, through its receive buffer
  *
  * One transfer-page packet carries one RNDIS message in one section, or all
- * parts of a coalesced frame in a section each. Its id is that of its first
- * section. The sections are the guest's until it completes the packet, on the
+ * parts of a coalesced frame in a section each; if the host is told to, many
+ * frames. Its id is that of its first section. The sections are the guest's until it completes the packet, on the
  * channel that it came over; with none left, or with the ring full, the switch
  * has to wait.
  *
@@ -38,6 +38,7 @@ typedef struct Xfer {
     uint32_t ranges;
     uint32_t first;             /* section, if there are ranges */
     uint32_t last;
+    bool stuck;                 /* until the guest makes room */
     uint8_t desc[XFER_DESC_LEN + XFER_RANGE_LEN * NETVSP_RX_RANGES];
 } Xfer;
 
@@ -85,7 +86,7 @@ static void give_up(HvNetvsp *s, Xfer *x)
 
 /* One more message of the packet. Return: false if there is no room. */
 static bool add_range(HvNetvsp *s, Xfer *x, bool control,
-                      const struct iovec *iov, int cnt)
+                      const struct iovec *iov, int cnt, bool whole)
 {
     VMBusChannel *chan = vmbus_device_channel(&s->parent, x->channel);
     uint8_t *range = x->desc + XFER_DESC_LEN + XFER_RANGE_LEN * x->ranges;
@@ -109,13 +110,13 @@ static bool add_range(HvNetvsp *s, Xfer *x, bool control,
         x->first = i;
     }
     x->last = i;
-    stl_le_p(range, len);
+    stl_le_p(range, whole ? s->c.section_size : len);
     stl_le_p(range + 4, off);
     return true;
 }
 
-/* Return: false if there is no room. What was not sent is free again. */
-static bool send_xfer(HvNetvsp *s, Xfer *x, const char *name, uint32_t type)
+/* Return: as netvsp_send(). */
+static int send_xfer(HvNetvsp *s, Xfer *x, const char *name, uint32_t type)
 {
     uint8_t msg[NVSP_LEN_V61] = {};
     NetvspOut out = {
@@ -129,14 +130,21 @@ static bool send_xfer(HvNetvsp *s, Xfer *x, const char *name, uint32_t type)
         .payload = msg,
         .payload_len = netvsp_msg_len(s),
     };
-    int ret;
 
     stw_le_p(x->desc, s->c.recv_id);
     stl_le_p(x->desc + 4, x->ranges);
     stl_le_p(msg, NVSP_RNDIS);
     stl_le_p(msg + 4, type);
     stl_le_p(msg + 8, NVSP_NO_SECTION);
-    ret = netvsp_send(s, &out);
+    return netvsp_send(s, &out);
+}
+
+/* Return: false if there is no room. What was not sent is free again. */
+static bool send_or_give_up(HvNetvsp *s, Xfer *x, const char *name,
+                            uint32_t type)
+{
+    int ret = send_xfer(s, x, name, type);
+
     if (ret) {
         give_up(s, x);
     }
@@ -146,6 +154,98 @@ static bool send_xfer(HvNetvsp *s, Xfer *x, const char *name, uint32_t type)
 bool netvsp_rx_ready(HvNetvsp *s)
 {
     return s->c.rndis && netvsp_alive(s, 0) && s->c.recv && s->c.filter;
+}
+
+/* Return: whether no frame is left in the batch. */
+bool netvsp_rx_flush(HvNetvsp *s)
+{
+    Xfer *b = s->c.batch;
+    int ret;
+
+    if (!b || !b->ranges) {
+        return true;
+    }
+    ret = netvsp_rx_ready(s) ? send_xfer(s, b, "RNDIS_DATA", 0) : 1;
+    b->stuck = ret < 0;
+    if (b->stuck) {
+        return false;
+    }
+    if (ret) {
+        give_up(s, b);
+    }
+    s->rx_packets++;
+    b->ranges = 0;
+    return true;
+}
+
+static void append(HvNetvsp *s, Xfer *b, const Xfer *x)
+{
+    memcpy(b->desc + XFER_DESC_LEN + XFER_RANGE_LEN * b->ranges,
+           x->desc + XFER_DESC_LEN, XFER_RANGE_LEN * x->ranges);
+    s->c.section[b->last].next = x->first + 1;
+    s->c.section[x->first].head = false;
+    b->last = x->last;
+    b->ranges += x->ranges;
+}
+
+/* Return: false if the frame has to wait. */
+static bool into_batch(HvNetvsp *s, Xfer *x)
+{
+    uint32_t max = MIN(s->temper.rx_batch, NETVSP_RX_RANGES);
+    Xfer *b = s->c.batch ?: g_new0(Xfer, 1);
+
+    s->c.batch = b;
+    if (b->ranges && (b->channel != x->channel ||
+                      b->ranges + x->ranges > max) && !netvsp_rx_flush(s)) {
+        give_up(s, x);
+        return false;
+    }
+    if (b->ranges) {
+        append(s, b, x);
+    } else {
+        *b = *x;
+    }
+    if (b->ranges >= max) {
+        netvsp_rx_flush(s);
+    } else {
+        qemu_bh_schedule(s->burst_bh);
+    }
+    return true;
+}
+
+/* A frame on its own, behind those that wait. */
+static bool alone(HvNetvsp *s, Xfer *x)
+{
+    if (!netvsp_rx_flush(s)) {
+        give_up(s, x);
+        return false;
+    }
+    if (!send_or_give_up(s, x, "RNDIS_DATA", 0)) {
+        return false;
+    }
+    s->rx_packets++;
+    return true;
+}
+
+/* The first message of a packet that is about to be sent. */
+void netvsp_rx_alter(HvNetvsp *s, const NetvspOut *out, uint32_t offset,
+                     const void *bytes, uint32_t len)
+{
+    VMBusChannel *chan = vmbus_device_channel(&s->parent, out->channel);
+    const uint8_t *range = (const uint8_t *)out->desc + XFER_DESC_LEN;
+    struct iovec iov = { (void *)bytes, len };
+    uint32_t size = ldl_le_p(range);
+
+    if (len <= size && offset <= size - len) {
+        vmbus_iov_to_gpadl(chan, s->c.recv, ldl_le_p(range + 4) + offset,
+                           &iov, 1);
+    }
+}
+
+/* The packet is under way twice: its sections are free after the second. */
+void netvsp_rx_again(HvNetvsp *s, const NetvspOut *out)
+{
+    s->c.section[out->tid].again++;
 }
 
 static uint32_t put_ppi(uint8_t *p, uint32_t type, uint32_t value)
@@ -164,8 +264,9 @@ typedef struct Infos {
     uint16_t id;
 } Infos;
 
-static void put_head(uint8_t *head, const Infos *infos, uint32_t len,
-                     uint8_t rsc)
+/* @off: of the frame. @size: of the message. */
+static void put_head(uint8_t *head, const Infos *infos, uint32_t off,
+                     uint32_t size, uint32_t len, uint8_t rsc)
 {
     uint8_t *ppis = head + RNDIS_PACKET_HDR;
     bool first = !infos->coalesced || rsc & RSC_FIRST;
@@ -186,29 +287,40 @@ static void put_head(uint8_t *head, const Infos *infos, uint32_t len,
         n += put_ppi(ppis + n, PPI_CSUM, infos->csum);
     }
     stl_le_p(head, RNDIS_PACKET);
-    stl_le_p(head + 4, NETVSP_RX_DATA_OFF + len);
-    stl_le_p(head + 8, NETVSP_RX_DATA_OFF - RNDIS_HDR);
+    stl_le_p(head + 4, size);
+    stl_le_p(head + 8, off - RNDIS_HDR);
     stl_le_p(head + 12, len);
     stl_le_p(head + 28, RNDIS_PACKET_HDR - RNDIS_HDR);
     stl_le_p(head + 32, n);
+}
+
+/* Where a frame begins: where there is room behind it, not always there. */
+static uint32_t data_offset(HvNetvsp *s)
+{
+    return NETVSP_RX_DATA_OFF + (s->temper.rx_whole ?
+                                 s->c.next_section % (NETVSP_RX_FOOTER + 1) :
+                                 0);
 }
 
 /* @frame: without a tag. Return: false if there is no room. */
 static bool add_frame(HvNetvsp *s, Xfer *x, const Infos *infos,
                       const uint8_t *frame, uint32_t len)
 {
-    uint32_t pos, part;
+    bool whole = s->temper.rx_whole;
+    uint32_t pos, part, off;
 
     for (pos = 0; pos < len; pos += part) {
-        uint8_t head[NETVSP_RX_DATA_OFF] = {};
+        uint8_t head[NETVSP_RX_DATA_OFF + NETVSP_RX_FOOTER] = {};
         struct iovec iov[2];
 
         part = MIN(len - pos, s->c.mtu);
-        put_head(head, infos, part, RSC_PART | (pos ? 0 : RSC_FIRST) |
+        off = data_offset(s);
+        put_head(head, infos, off, whole ? s->c.section_size : off + part,
+                 part, RSC_PART | (pos ? 0 : RSC_FIRST) |
                  (pos + part == len ? RSC_LAST : 0));
-        iov[0] = (struct iovec){ head, sizeof(head) };
+        iov[0] = (struct iovec){ head, off };
         iov[1] = (struct iovec){ (void *)frame + pos, part };
-        if (!add_range(s, x, false, iov, 2)) {
+        if (!add_range(s, x, false, iov, 2, whole)) {
             return false;
         }
     }
@@ -253,7 +365,7 @@ bool netvsp_rx_frame(HvNetvsp *s, const uint8_t *frame, uint32_t len,
         give_up(s, &x);
         return false;
     }
-    if (!send_xfer(s, &x, "RNDIS_DATA", 0)) {
+    if (s->temper.rx_batch > 1 ? !into_batch(s, &x) : !alone(s, &x)) {
         return false;
     }
     s->c.next_rsc_id += infos.coalesced;
@@ -267,8 +379,8 @@ static bool try_control(HvNetvsp *s, const char *name, const void *msg,
     struct iovec iov = { (void *)msg, len };
     Xfer x = {};
 
-    return add_range(s, &x, true, &iov, 1) &&
-           send_xfer(s, &x, name, NVSP_CONTROL);
+    return add_range(s, &x, true, &iov, 1, false) &&
+           send_or_give_up(s, &x, name, NVSP_CONTROL);
 }
 
 void netvsp_rx_control(HvNetvsp *s, const char *name, const void *msg,
@@ -293,6 +405,11 @@ void netvsp_rx_control(HvNetvsp *s, const char *name, const void *msg,
     g_queue_push_tail(&s->c.control, control);
 }
 
+static bool is_stuck(HvNetvsp *s)
+{
+    return s->c.batch && s->c.batch->stuck;
+}
+
 /* There may be room again: first for control messages, then for frames. */
 void netvsp_rx_kick(HvNetvsp *s)
 {
@@ -304,7 +421,7 @@ void netvsp_rx_kick(HvNetvsp *s)
         }
         g_free(g_queue_pop_head(&s->c.control));
     }
-    if (netvsp_rsc_flush(s)) {
+    if (netvsp_rsc_flush(s) && (!is_stuck(s) || netvsp_rx_flush(s))) {
         netvsp_switch_flush(s);
     }
 }
@@ -326,6 +443,10 @@ void netvsp_rx_done(HvNetvsp *s, uint16_t channel, VMBusPacket *pkt)
     } else if (ldl_le_p(pkt->payload + 4) != NVSP_OK) {
         s->refused++;
     }
+    if (s->c.section[tid].again) {
+        s->c.section[tid].again--;
+        return;
+    }
     free_sections(s, tid);
     netvsp_rx_kick(s);
 }
@@ -335,6 +456,10 @@ void netvsp_rx_forget(HvNetvsp *s, uint16_t channel)
 {
     uint32_t i;
 
+    if (s->c.batch && s->c.batch->channel == channel) {
+        s->c.batch->ranges = 0;
+        s->c.batch->stuck = false;
+    }
     for (i = 0; i < s->c.sections; i++) {
         if (s->c.section[i].head && s->c.section[i].channel == channel) {
             free_sections(s, i);

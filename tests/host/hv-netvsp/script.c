@@ -34,6 +34,7 @@ typedef struct NetvspRule {
     QTAILQ_ENTRY(NetvspRule) next;
     char *name;
     char *type;
+    char *of;                   /* what of a packet is altered */
     bool g2h;
     Action action;
     int64_t nth, count, ms, offset;
@@ -54,6 +55,7 @@ static void free_rule(NetvspRule *r)
 {
     g_free(r->name);
     g_free(r->type);
+    g_free(r->of);
     g_free(r->bytes);
     g_free(r);
 }
@@ -87,6 +89,7 @@ static NetvspRule *parse_rule(QDict *d, Error **errp)
 
     r->name = g_strdup(name ?: type);
     r->type = g_strdup(type);
+    r->of = g_strdup(qdict_get_try_str(d, "of") ?: "message");
     r->g2h = dir && !strcmp(dir, "g2h");
     r->nth = qdict_get_try_int(d, "nth", 1);
     r->count = qdict_get_try_int(d, "count", 1);
@@ -101,6 +104,11 @@ static NetvspRule *parse_rule(QDict *d, Error **errp)
         error_setg(errp, "a rule needs a 'type' and a known 'action'");
     } else if (hex && !parse_bytes(r, hex)) {
         error_setg(errp, "'bytes' is not hexadecimal");
+    } else if (r->action == ACT_ALTER && !hex) {
+        error_setg(errp, "'alter' needs 'bytes'");
+    } else if (strcmp(r->of, "message") && strcmp(r->of, "nvsp") &&
+               strcmp(r->of, "ranges")) {
+        error_setg(errp, "'of' is none of message, nvsp, ranges");
     } else if (r->g2h && r->action != ACT_DROP && r->action != ACT_FAIL) {
         error_setg(errp, "what the guest sends can be dropped or failed");
     } else if (!r->g2h && r->action == ACT_FAIL) {
@@ -267,8 +275,30 @@ void netvsp_script_drop_held(HvNetvsp *s, uint16_t channel)
     }
 }
 
-NetvspFate netvsp_script_h2g(HvNetvsp *s, const NetvspOut *out,
-                             uint8_t **altered)
+static const void *altered(const NetvspRule *r, const void *bytes,
+                           uint32_t len)
+{
+    uint8_t *copy = g_memdup2(bytes, len);
+
+    if (r->bytes_len <= len && r->offset <= len - r->bytes_len) {
+        memcpy(copy + r->offset, r->bytes, r->bytes_len);
+    }
+    return copy;
+}
+
+/* What becomes a copy is the caller's to free. */
+static void alter(HvNetvsp *s, const NetvspRule *r, NetvspOut *out)
+{
+    if (!strcmp(r->of, "ranges")) {
+        out->desc = altered(r, out->desc, out->desc_len);
+    } else if (!strcmp(r->of, "message") && out->type == PKT_XFER_PAGES) {
+        netvsp_rx_alter(s, out, r->offset, r->bytes, r->bytes_len);
+    } else {
+        out->payload = altered(r, out->payload, out->payload_len);
+    }
+}
+
+static NetvspFate script_h2g(HvNetvsp *s, NetvspOut *out)
 {
     NetvspRule *r = match(s, false, out->name);
 
@@ -281,10 +311,7 @@ NetvspFate netvsp_script_h2g(HvNetvsp *s, const NetvspOut *out,
     case ACT_DUPLICATE:
         return FATE_TWICE;
     case ACT_ALTER:
-        if (r->offset + r->bytes_len <= out->payload_len) {
-            *altered = g_memdup2(out->payload, out->payload_len);
-            memcpy(*altered + r->offset, r->bytes, r->bytes_len);
-        }
+        alter(s, r, out);
         return FATE_PASS;
     default:
         hold(s, r, out);
@@ -308,30 +335,43 @@ static bool is_worth_a_line(const char *name)
     return strcmp(name, "RNDIS_DATA") && strcmp(name, "RNDIS_PKT_COMPLETE");
 }
 
+/* The same again, on the same terms: to be completed as often as it is sent. */
+static void send_again(HvNetvsp *s, const NetvspOut *out)
+{
+    if (!netvsp_send_now(s, out) && out->type == PKT_XFER_PAGES) {
+        netvsp_rx_again(s, out);
+    }
+}
+
+static int send_as_is(HvNetvsp *s, const NetvspOut *out, bool twice)
+{
+    int ret = netvsp_send_now(s, out);
+
+    if (!ret && twice) {
+        send_again(s, out);
+    }
+    if (!ret && is_worth_a_line(out->name)) {
+        netvsp_log_msg(s, "h2g", out->name, out->tid);
+    }
+    return ret;
+}
+
 /* Return: 0 if it was sent or held, 1 if dropped; -errno of the ring. */
 int netvsp_send(HvNetvsp *s, const NetvspOut *out)
 {
-    g_autofree uint8_t *altered = NULL;
     NetvspOut sent = *out;
+    NetvspFate fate = script_h2g(s, &sent);
     int ret;
 
-    switch (netvsp_script_h2g(s, out, &altered)) {
-    case FATE_HELD:
-        return 0;
-    case FATE_DROP:
-        return 1;
-    case FATE_TWICE:
-        netvsp_send_now(s, out);
-        break;
-    default:
-        break;
+    if (fate == FATE_HELD || fate == FATE_DROP) {
+        return fate == FATE_DROP;
     }
-    if (altered) {
-        sent.payload = altered;
+    ret = send_as_is(s, &sent, fate == FATE_TWICE);
+    if (sent.payload != out->payload) {
+        g_free((void *)sent.payload);
     }
-    ret = netvsp_send_now(s, &sent);
-    if (!ret && is_worth_a_line(out->name)) {
-        netvsp_log_msg(s, "h2g", out->name, out->tid);
+    if (sent.desc != out->desc) {
+        g_free((void *)sent.desc);
     }
     return ret;
 }

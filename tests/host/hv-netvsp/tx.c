@@ -238,6 +238,10 @@ static bool tx_messages(HvNetvsp *s, uint16_t channel, bool control,
         netvsp_error(s, "frame before RNDIS INIT", g->buf, MIN(g->len, 64));
         return false;
     }
+    if (s->ch[channel].loses) {
+        s->lost++;
+        return true;
+    }
     return data_messages(s, channel, g);
 }
 

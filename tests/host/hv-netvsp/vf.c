@@ -1,17 +1,17 @@
 /*
- * hv-netvsp: association with a VF, and the data path
+ * hv-netvsp: association with a VF
  *
- * Both outlive the channel: a guest that closes it and comes back finds the
- * path where it was.
+ * The host gives and takes it; it outlives the channel.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
 #include "qemu/osdep.h"
 #include "qemu/bswap.h"
+#include "qemu/timer.h"
 #include "hv-netvsp.h"
 
-#define SWITCH_LEN              8
+#define TID_ASSOCIATION         0x8000000000000000ull
 
 static void send_association(HvNetvsp *s)
 {
@@ -19,8 +19,8 @@ static void send_association(HvNetvsp *s)
 
     stl_le_p(msg, NVSP_VF_ASSOC);
     stl_le_p(msg + 4, s->associated);
-    stl_le_p(msg + 8, s->serial);
-    netvsp_ask(s, "VF_ASSOCIATION", msg, netvsp_msg_len(s));
+    stl_le_p(msg + 8, s->announced);
+    netvsp_ask(s, "VF_ASSOCIATION", TID_ASSOCIATION, msg, netvsp_msg_len(s));
 }
 
 static bool can_associate(HvNetvsp *s)
@@ -29,11 +29,30 @@ static bool can_associate(HvNetvsp *s)
            s->c.caps & NVSP_CAP_SRIOV;
 }
 
-/* RNDIS is up: tell of an association that is there already. */
-void netvsp_vf_announce(HvNetvsp *s)
+static void announce(HvNetvsp *s)
 {
     if (s->associated && can_associate(s)) {
         send_association(s);
+    }
+}
+
+static void on_timer(void *opaque)
+{
+    HvNetvsp *s = opaque;
+
+    s->c.untold = false;
+    announce(s);
+}
+
+/* RNDIS is up: tell of an association that is there already. */
+void netvsp_vf_announce(HvNetvsp *s)
+{
+    if (s->temper.assoc_delay) {
+        s->c.untold = true;
+        timer_mod(s->assoc_timer, qemu_clock_get_ms(QEMU_CLOCK_VIRTUAL) +
+                                  s->temper.assoc_delay);
+    } else {
+        announce(s);
     }
 }
 
@@ -44,40 +63,31 @@ void netvsp_vf_associate(HvNetvsp *s, bool associate)
     }
     s->associated = associate;
     netvsp_log(s, "association", "\"allocated\":%s,\"serial\":%u",
-               associate ? "true" : "false", s->serial);
-    if (can_associate(s)) {
+               associate ? "true" : "false", s->announced);
+    if (can_associate(s) && !s->c.untold) {
         send_association(s);
     }
 }
 
-static void set_path(HvNetvsp *s, bool vf, const char *by)
+/* How a VF is lost on Hyper-V: the path first, then the words about it. */
+void netvsp_vf_lose(HvNetvsp *s)
 {
-    if (s->path_vf == vf) {
-        return;
-    }
-    s->path_vf = vf;
-    netvsp_log(s, "data-path", "\"path\":\"%s\",\"by\":\"%s\"",
-               vf ? "vf" : "synthetic", by);
+    netvsp_path_take(s);
+    netvsp_vf_associate(s, false);
 }
 
-/* A request that makes no sense is completed without effect. */
-void netvsp_vf_guest_switch(HvNetvsp *s, uint32_t path)
+void netvsp_vf_forget(HvNetvsp *s)
 {
-    set_path(s, path == 1 && s->associated && s->vf_nic, "guest");
-    netvsp_switch_flush(s);
+    timer_del(s->assoc_timer);
 }
 
-/* The host takes the path back by itself; it never gives it. */
-void netvsp_vf_host_switch(HvNetvsp *s)
+void netvsp_vf_init(HvNetvsp *s)
 {
-    uint8_t msg[SWITCH_LEN] = {};
+    s->announced = s->serial;
+    s->assoc_timer = timer_new_ms(QEMU_CLOCK_VIRTUAL, on_timer, s);
+}
 
-    if (!s->path_vf) {
-        return;
-    }
-    set_path(s, false, "host");
-    if (s->c.rndis && netvsp_alive(s, 0)) {
-        stl_le_p(msg, NVSP_SWITCH);
-        netvsp_ask(s, "SWITCH_DATA_PATH", msg, sizeof(msg));
-    }
+void netvsp_vf_exit(HvNetvsp *s)
+{
+    timer_free(s->assoc_timer);
 }

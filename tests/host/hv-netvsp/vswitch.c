@@ -4,7 +4,8 @@
  * Three ports: the uplink, the synthetic NIC and the VF. What the guest sends
  * on either of its two goes to the uplink. What comes from there goes to the
  * port that the data path is on, but for what the VF never sees: TCP SYNs
- * (without ACK), broadcast and multicast.
+ * (without ACK), broadcast and multicast. A host that steers all to the VF
+ * sends it these, too.
  *
  * A frame that the guest sends over the VF while the data path is synthetic is
  * forwarded and counted: hardware forwards it, too, for as long as the VF is
@@ -83,6 +84,9 @@ static bool to_synthetic(HvNetvsp *s, const uint8_t *f, uint32_t len)
         s->filtered++;
         return true;
     }
+    if (netvsp_freeze_loses(s)) {
+        return true;
+    }
     if (!netvsp_rsc_frame(s, f, len)) {
         return false;
     }
@@ -92,8 +96,13 @@ static bool to_synthetic(HvNetvsp *s, const uint8_t *f, uint32_t len)
 
 static bool goes_to_vf(HvNetvsp *s, const uint8_t *f, uint32_t len)
 {
-    return s->path_vf && s->vf_nic && !memcmp(f, s->mac.a, ETH_ALEN) &&
-           !is_syn(f, len);
+    if (!s->path.vf || !s->vf_nic) {
+        return false;
+    }
+    if (s->temper.all_to_vf) {
+        return is_multicast_ether_addr(f) || !memcmp(f, s->mac.a, ETH_ALEN);
+    }
+    return !memcmp(f, s->mac.a, ETH_ALEN) && !is_syn(f, len);
 }
 
 /* 0: the frame has to wait; netvsp_switch_flush lets it try again. */
@@ -125,7 +134,7 @@ static ssize_t from_vf(NetClientState *nc, const uint8_t *f, size_t len)
     if (len < ETH_HLEN) {
         return len;
     }
-    if (!s->path_vf) {
+    if (!s->path.vf) {
         s->vf_tx_on_synthetic++;
     }
     count(&s->in[PORT_VF], f, len);

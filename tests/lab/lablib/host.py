@@ -8,6 +8,18 @@ from . import hostlog, machine, qmp
 
 UNPLUG_TIMEOUT = 60
 
+# What the host can be told to be like, by properties of the NIC.
+TEMPER = ("switch-delay", "switch-fails", "switch-back-fails", "assoc-delay",
+          "unique-ids", "link-doubled", "always-connected", "freeze-loses",
+          "rx-batch", "rx-whole", "table-offset", "steering")
+
+
+def as_value(text):
+    """A property's value, as QMP wants it."""
+    if text in ("on", "off"):
+        return text == "on"
+    return int(text) if text.isdigit() else text
+
 
 class Host:
     """Serves the control line, a JSON array of words at a time."""
@@ -64,7 +76,9 @@ class Host:
         return handler(index, *words)
 
     def do_plug(self, index, slot=None):
-        """Put the VF of a NIC into its slot, or into another one."""
+        """Put the VF of a NIC into its slot, or into another one. The guest
+        calls a slot by its number: there is none for a serial that is no
+        number of a slot of ours."""
         slot = int(slot or machine.FIRST_SLOT + index)
         self.qmp.command("device_add", driver="vmxnet3", id=f"vf{index}",
                          bus=f"rp{slot}", netdev=f"vfnic{index}",
@@ -89,13 +103,39 @@ class Host:
         self.qmp.command("device_del", id=f"nic{index}")
         self.qmp.wait_event("DEVICE_DELETED", f"nic{index}", UNPLUG_TIMEOUT)
 
-    def do_offer(self, index):
-        """Announce the VF."""
+    def do_offer(self, index, serial=None):
+        """Announce the VF, by the serial of its slot or by another one."""
+        self._set(index, "announced-serial",
+                  int(serial or machine.FIRST_SLOT + index))
         self._set(index, "association", True)
 
-    def do_revoke(self, index):
-        """Take the announcement back."""
-        self._set(index, "association", False)
+    def do_revoke(self, index, how="plain"):
+        """Take the announcement back; hard: and the data path before."""
+        self._set(index, "revoke", how)
+
+    def do_switch_delay(self, index, ms):
+        """So long is a switch of the data path on its way."""
+        self._set(index, "switch-delay", int(ms))
+
+    def do_switch_fails(self, index, count, way=None):
+        """So many switches to the VF, or back, move nothing."""
+        self._set(index, {None: "switch-fails",
+                          "back": "switch-back-fails"}[way], int(count))
+
+    def do_freeze(self, index, seconds, how=None):
+        """Stand still; with "lose", what is sent meanwhile gets lost."""
+        self._set(index, "freeze-loses",
+                  {None: False, "lose": True}[how])
+        self._set(index, "freeze", round(1000 * float(seconds)))
+
+    def do_temper(self, index, name=None, value=None):
+        """Be as told: on, off, a number or a word. Or say how it is."""
+        if name is None:
+            return {each: self._get(index, each) for each in TEMPER}
+        if name not in TEMPER:
+            raise ValueError(f"no temper '{name}'")
+        self._set(index, name, as_value(value))
+        return None
 
     def do_link(self, index, state):
         """up or down."""

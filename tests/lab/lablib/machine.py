@@ -12,11 +12,13 @@ KVM_CHECK_EXTENSION = 0xAE03
 KVM_CAP_HYPERV_SYNIC2 = 148
 KVM_CAP_HYPERV_VP_INDEX = 149
 
-# One NIC: its synthetic side, the VF's slot, the peer at the other end.
+# One NIC: its synthetic side, the VF's slots, the peer at the other end. The
+# second slot is for a VF that returns with another serial.
 MAC = "00:0d:3a:00:01:0{}"
 PEER_MAC = "52:54:00:00:01:0{}"
 INSTANCE = "000d3a00-010{0}-000d-3a00-010{0}000d3a00"
 FIRST_SLOT = 2
+OTHER_SLOT = 8
 
 
 def accelerator():
@@ -32,6 +34,11 @@ def accelerator():
         return "tcg", f"/dev/kvm: {error.strerror}"
 
 
+def root_port(slot):
+    """What a slot is: the guest calls it by its number."""
+    return f"pcie-root-port,id=rp{slot},slot={slot},chassis={slot}"
+
+
 def nic(index, rundir):
     """The netdevs and devices of one NIC: an uplink hub and a VF hub."""
     up, vf = 2 * index, 2 * index + 1
@@ -43,7 +50,9 @@ def nic(index, rundir):
         "-netdev", f"hubport,id=vfnic{index},hubid={vf}",
         "-device", f"virtio-net-pci,netdev=peer{index},romfile=,"
                    f"mac={PEER_MAC.format(index)}",
-        "-device", f"pcie-root-port,id=rp{slot},slot={slot},chassis={slot}",
+        "-device", root_port(slot),
+        # Behind all that has no address of its own: no name is to change.
+        "-device", root_port(slot + OTHER_SLOT) + f",addr={0x10 + index:#x}",
         "-device", json.dumps(hv_nic(index, rundir)),
     ]
 
@@ -55,6 +64,12 @@ def hv_nic(index, rundir):
             "netdev": f"up{index}", "vf-netdev": f"vfport{index}",
             "serial": FIRST_SLOT + index,
             "event-log": f"{rundir}/nic{index}.jsonl"}
+
+
+def bus_version():
+    """The newest VMBus that the guest gets: LAB_VMBUS, 3.0 for example."""
+    major, minor = os.environ.get("LAB_VMBUS", "4.0").split(".")
+    return int(major) << 16 | int(minor)
 
 
 def die_with_runner():
@@ -87,7 +102,7 @@ def start(qemu, guest, rundir, disk, nics, memory, reboots, append):
         "-device", "virtio-blk-pci,drive=d0",
         "-drive", f"file={disk},format=raw,if=none,id=d1,read-only=on",
         "-device", "virtio-blk-pci,drive=d1",
-        "-device", "vmbus-bridge",
+        "-device", f"vmbus-bridge,max-version={bus_version():#x}",
         "-chardev", f"file,id=con,path={rundir}/console.log",
         "-chardev", f"socket,id=out,path={rundir}/out.sock,server=on,wait=off",
         "-chardev", f"socket,id=ctl,path={rundir}/ctl.sock,server=on,wait=off",
