@@ -172,8 +172,9 @@ bool netvsp_rx_flush(HvNetvsp *s)
     }
     if (ret) {
         give_up(s, b);
+    } else {
+        s->rx_packets++;
     }
-    s->rx_packets++;
     b->ranges = 0;
     return true;
 }
