@@ -75,8 +75,56 @@ static void vf_fits(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, netvsc_vf_compare(&vf, &seat), c->fit);
 }
 
+/* The one that was announced has not come for a long time. */
+static void another_serial_fits_by_and_by(struct kunit *test)
+{
+	struct netvsc_vf_id vf = { .has_serial = true, .serial = 3 };
+	struct netvsc_vf_seat seat = { .allocated = true, .serial = 2 };
+
+	ether_addr_copy(vf.addr, ours);
+	ether_addr_copy(seat.addr, ours);
+	KUNIT_EXPECT_EQ(test, netvsc_vf_compare(&vf, &seat), NETVSC_VF_FITS_NOT);
+	seat.by_mac = true;
+	KUNIT_EXPECT_EQ(test, netvsc_vf_compare(&vf, &seat), NETVSC_VF_FITS_MAC);
+	seat.serial = 3;
+	KUNIT_EXPECT_EQ(test, netvsc_vf_compare(&vf, &seat),
+			NETVSC_VF_FITS_SERIAL);
+	ether_addr_copy(vf.addr, other);
+	KUNIT_EXPECT_EQ(test, netvsc_vf_compare(&vf, &seat), NETVSC_VF_FITS_NOT);
+}
+
+static void slots_are_named_after_serials(struct kunit *test)
+{
+	static const char *const bad[] = {
+		"", "-", "-1", "2-", "2-x", "x", "2x", "4294967296", "2-1-1",
+		"00000000002",
+	};
+	static const struct {
+		const char *name;
+		u32 serial;
+	} good[] = {
+		{ "0", 0 }, { "2", 2 }, { "2-1", 2 }, { "1095647565-12", 1095647565 },
+		{ "2147483648", 2147483648U }, { "4294967295", 4294967295U },
+	};
+	u32 serial;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(good); i++) {
+		KUNIT_EXPECT_TRUE_MSG(test,
+				      netvsc_vf_parse_slot(good[i].name, &serial),
+				      "%s", good[i].name);
+		KUNIT_EXPECT_EQ(test, serial, good[i].serial);
+	}
+	for (i = 0; i < ARRAY_SIZE(bad); i++)
+		KUNIT_EXPECT_FALSE_MSG(test,
+				       netvsc_vf_parse_slot(bad[i], &serial),
+				       "%s", bad[i]);
+}
+
 static struct kunit_case vf_match_cases[] = {
 	KUNIT_CASE_PARAM(vf_fits, fit_gen_params),
+	KUNIT_CASE(another_serial_fits_by_and_by),
+	KUNIT_CASE(slots_are_named_after_serials),
 	{}
 };
 

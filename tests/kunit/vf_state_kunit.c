@@ -4,15 +4,14 @@
 
 #include "vf/state.h"
 
-#define ALL_ACTIONS	(NETVSC_VF_UNPUBLISH | NETVSC_VF_SEND |		\
-			 NETVSC_VF_PUBLISH | NETVSC_VF_LOG_TO |		\
-			 NETVSC_VF_LOG_FROM | NETVSC_VF_GAVE_UP_TO |	\
-			 NETVSC_VF_GAVE_UP_FROM |			\
-			 NETVSC_VF_HOLD | NETVSC_VF_STALE)
-
 static u32 look(struct netvsc_vf_state *s)
 {
 	return netvsc_vf_step(s, NETVSC_VF_LOOK, 0);
+}
+
+static u32 event(struct netvsc_vf_state *s, enum netvsc_vf_event event)
+{
+	return netvsc_vf_step(s, event, 0);
 }
 
 static u32 ack(struct netvsc_vf_state *s)
@@ -20,36 +19,49 @@ static u32 ack(struct netvsc_vf_state *s)
 	return netvsc_vf_step(s, NETVSC_VF_ACK, s->seq);
 }
 
-/* Everything that a switch to the VF needs, and nothing asked yet. */
-static struct netvsc_vf_state ready(void)
+static u32 later(struct netvsc_vf_state *s, u32 ms)
+{
+	s->now_ms += ms;
+	return look(s);
+}
+
+/* A host, no VF; the host knows that eth<n> is on the synthetic side. */
+static struct netvsc_vf_state connected(struct kunit *test)
 {
 	struct netvsc_vf_state s;
 
 	netvsc_vf_state_init(&s);
-	s.allocated = true;
-	s.joined = true;
-	s.vf_up = true;
-	s.carrier = true;
-	s.own_up = true;
 	s.conn = true;
+	KUNIT_ASSERT_EQ(test, event(&s, NETVSC_VF_CONN_UP), NETVSC_VF_SEND);
+	KUNIT_ASSERT_EQ(test, s.asked, NETVSC_PATH_SYNTHETIC);
+	KUNIT_ASSERT_EQ(test, ack(&s), 0U);
+	KUNIT_ASSERT_EQ(test, s.path, NETVSC_PATH_SYNTHETIC);
+	return s;
+}
+
+/* A VF is announced, has joined, and the host is asked for the path. */
+static struct netvsc_vf_state asking(struct kunit *test)
+{
+	struct netvsc_vf_state s = connected(test);
+
+	s.lacks = 0;
+	KUNIT_ASSERT_EQ(test, event(&s, NETVSC_VF_OFFERED), NETVSC_VF_SEND);
+	KUNIT_ASSERT_EQ(test, s.asked, NETVSC_PATH_VF);
 	return s;
 }
 
 static struct netvsc_vf_state on_vf(struct kunit *test)
 {
-	struct netvsc_vf_state s = ready();
+	struct netvsc_vf_state s = asking(test);
 
-	KUNIT_ASSERT_EQ(test, look(&s), NETVSC_VF_SEND);
 	KUNIT_ASSERT_EQ(test, ack(&s), NETVSC_VF_PUBLISH | NETVSC_VF_LOG_TO);
 	return s;
 }
 
 static void switches_once_acked(struct kunit *test)
 {
-	struct netvsc_vf_state s = ready();
+	struct netvsc_vf_state s = asking(test);
 
-	KUNIT_EXPECT_EQ(test, look(&s), NETVSC_VF_SEND);
-	KUNIT_EXPECT_EQ(test, s.asked, NETVSC_PATH_VF);
 	KUNIT_EXPECT_FALSE(test, s.published);
 	KUNIT_EXPECT_EQ(test, look(&s), 0U);
 	KUNIT_EXPECT_EQ(test, ack(&s), NETVSC_VF_PUBLISH | NETVSC_VF_LOG_TO);
@@ -60,87 +72,142 @@ static void switches_once_acked(struct kunit *test)
 /* No input may be missing; each one alone takes the traffic off at once. */
 static void every_input_counts(struct kunit *test)
 {
-	static const size_t inputs[] = {
-		offsetof(struct netvsc_vf_state, allocated),
-		offsetof(struct netvsc_vf_state, joined),
-		offsetof(struct netvsc_vf_state, vf_up),
-		offsetof(struct netvsc_vf_state, carrier),
-		offsetof(struct netvsc_vf_state, own_up),
-	};
-	int i;
+	u32 bit;
 
-	for (i = 0; i < ARRAY_SIZE(inputs); i++) {
-		struct netvsc_vf_state s = ready();
+	for (bit = NETVSC_VF_NOT_JOINED; bit <= NETVSC_VF_OWN_DOWN; bit <<= 1) {
+		struct netvsc_vf_state s = connected(test);
 
-		*((bool *)((char *)&s + inputs[i])) = false;
-		KUNIT_EXPECT_EQ_MSG(test, look(&s), 0U, "input %d", i);
+		s.lacks = bit;
+		event(&s, NETVSC_VF_OFFERED);
+		KUNIT_EXPECT_EQ_MSG(test, s.asked, NETVSC_PATH_SYNTHETIC,
+				    "lacks %x", bit);
 
 		s = on_vf(test);
-		*((bool *)((char *)&s + inputs[i])) = false;
+		s.lacks = bit;
 		KUNIT_EXPECT_EQ_MSG(test, look(&s),
 				    NETVSC_VF_UNPUBLISH | NETVSC_VF_SEND,
-				    "input %d", i);
+				    "lacks %x", bit);
 		KUNIT_EXPECT_EQ(test, s.asked, NETVSC_PATH_SYNTHETIC);
 		KUNIT_EXPECT_EQ(test, ack(&s), NETVSC_VF_LOG_FROM);
 	}
 }
 
-static void nothing_without_a_host(struct kunit *test)
+static void a_revoke_takes_the_traffic_off(struct kunit *test)
 {
-	struct netvsc_vf_state s = ready();
+	struct netvsc_vf_state s = on_vf(test);
 
-	s.conn = false;
-	KUNIT_EXPECT_EQ(test, look(&s), 0U);
-	s.conn = true;
-	KUNIT_EXPECT_EQ(test, look(&s), NETVSC_VF_SEND);
+	KUNIT_EXPECT_EQ(test, event(&s, NETVSC_VF_REVOKED),
+			NETVSC_VF_UNPUBLISH | NETVSC_VF_SEND);
+	KUNIT_EXPECT_EQ(test, ack(&s), NETVSC_VF_LOG_FROM);
+	KUNIT_EXPECT_EQ(test, event(&s, NETVSC_VF_OFFERED), NETVSC_VF_SEND);
+	KUNIT_EXPECT_EQ(test, s.asked, NETVSC_PATH_VF);
 }
 
-static void ack_of_an_earlier_switch_is_stale(struct kunit *test)
+/* A host answers a second one at once, and does nothing for it. */
+static void one_switch_at_a_time(struct kunit *test)
 {
-	struct netvsc_vf_state s = ready();
-	u32 first;
+	struct netvsc_vf_state s = asking(test);
 
-	look(&s);
-	first = s.seq;
-	s.vf_up = false;
-	KUNIT_EXPECT_EQ(test, look(&s), NETVSC_VF_SEND);
-	KUNIT_EXPECT_EQ(test, s.asked, NETVSC_PATH_SYNTHETIC);
+	s.lacks = NETVSC_VF_DOWN;
+	KUNIT_EXPECT_EQ(test, look(&s), 0U);
+	s.lacks = 0;
+	KUNIT_EXPECT_EQ(test, look(&s), 0U);
+	s.lacks = NETVSC_VF_DOWN;
+	KUNIT_EXPECT_EQ(test, look(&s), 0U);
 
-	KUNIT_EXPECT_EQ(test, netvsc_vf_step(&s, NETVSC_VF_ACK, first),
-			NETVSC_VF_STALE);
-	KUNIT_EXPECT_FALSE(test, s.published);
 	/* Never said to be on the VF, so not said to have left it either. */
+	KUNIT_EXPECT_EQ(test, ack(&s), NETVSC_VF_SEND);
+	KUNIT_EXPECT_EQ(test, s.asked, NETVSC_PATH_SYNTHETIC);
+	KUNIT_EXPECT_FALSE(test, s.published);
 	KUNIT_EXPECT_EQ(test, ack(&s), 0U);
+	KUNIT_EXPECT_EQ(test, s.path, NETVSC_PATH_SYNTHETIC);
+}
+
+/* What is asked in the end is what is wanted then. */
+static void a_change_of_mind_waits_for_the_deadline(struct kunit *test)
+{
+	struct netvsc_vf_state s = asking(test);
+
+	s.lacks = NETVSC_VF_DOWN;
+	KUNIT_EXPECT_EQ(test, later(&s, NETVSC_VF_ACK_MS - 1), 0U);
+	KUNIT_EXPECT_EQ(test, later(&s, 1), NETVSC_VF_SEND);
+	KUNIT_EXPECT_EQ(test, s.asked, NETVSC_PATH_SYNTHETIC);
+	KUNIT_EXPECT_EQ(test, s.tries, 1U);
+}
+
+static void an_answer_counts_once(struct kunit *test)
+{
+	struct netvsc_vf_state s = on_vf(test);
+
 	KUNIT_EXPECT_EQ(test, ack(&s), NETVSC_VF_STALE);
+	KUNIT_EXPECT_EQ(test, netvsc_vf_step(&s, NETVSC_VF_ACK, s.seq + 2),
+			NETVSC_VF_STALE);
+	KUNIT_EXPECT_EQ(test, netvsc_vf_step(&s, NETVSC_VF_LATE_ACK,
+					     s.seq - 64), NETVSC_VF_STALE);
+	/* The number, but not the path. */
+	KUNIT_EXPECT_EQ(test, netvsc_vf_step(&s, NETVSC_VF_LATE_ACK,
+					     s.seq ^ 1), NETVSC_VF_STALE);
+	KUNIT_EXPECT_TRUE(test, s.published);
+	KUNIT_EXPECT_EQ(test, s.path, NETVSC_PATH_VF);
+}
+
+/* The host was at the first one, and did nothing for the second. */
+static void a_late_answer_of_another_path_is_a_doubt(struct kunit *test)
+{
+	struct netvsc_vf_state s = asking(test);
+	u32 first = s.seq;
+
+	s.lacks = NETVSC_VF_DOWN;
+	KUNIT_EXPECT_EQ(test, later(&s, NETVSC_VF_ACK_MS), NETVSC_VF_SEND);
+	KUNIT_EXPECT_EQ(test, ack(&s), 0U);
+	KUNIT_EXPECT_EQ(test, s.path, NETVSC_PATH_SYNTHETIC);
+
+	KUNIT_EXPECT_EQ(test, netvsc_vf_step(&s, NETVSC_VF_LATE_ACK, first),
+			NETVSC_VF_STALE | NETVSC_VF_SEND);
+	KUNIT_EXPECT_EQ(test, s.asked, NETVSC_PATH_SYNTHETIC);
+	KUNIT_EXPECT_EQ(test, ack(&s), 0U);
+	KUNIT_EXPECT_EQ(test, s.path, NETVSC_PATH_SYNTHETIC);
+}
+
+/* Nobody knows whether the host has forgotten the first one. */
+static void an_answer_is_doubted_for_a_while(struct kunit *test)
+{
+	struct netvsc_vf_state s = asking(test);
+	u32 i, asked = 0;
+
+	later(&s, NETVSC_VF_ACK_MS);
+	KUNIT_EXPECT_EQ(test, ack(&s), NETVSC_VF_PUBLISH | NETVSC_VF_LOG_TO);
+	for (i = 0; i < 20 && netvsc_vf_due_ms(&s) != NETVSC_VF_NEVER; i++) {
+		KUNIT_EXPECT_EQ(test, later(&s, netvsc_vf_due_ms(&s)),
+				NETVSC_VF_SEND);
+		KUNIT_EXPECT_EQ(test, s.asked, NETVSC_PATH_VF);
+		KUNIT_EXPECT_EQ(test, ack(&s), 0U);
+		asked++;
+	}
+	KUNIT_EXPECT_EQ(test, asked, NETVSC_VF_DOUBTS);
+	KUNIT_EXPECT_TRUE(test, s.published);
 }
 
 static void overdue_is_asked_again_then_given_up(struct kunit *test)
 {
-	struct netvsc_vf_state s = ready();
-	u32 actions;
+	struct netvsc_vf_state s = asking(test);
 	int i;
 
-	look(&s);
 	for (i = 1; i < NETVSC_VF_TRIES; i++) {
-		actions = netvsc_vf_step(&s, NETVSC_VF_OVERDUE, s.seq);
-		KUNIT_EXPECT_EQ(test, actions, NETVSC_VF_SEND);
+		KUNIT_EXPECT_EQ(test, later(&s, NETVSC_VF_ACK_MS),
+				NETVSC_VF_SEND);
 		KUNIT_EXPECT_EQ(test, s.asked, NETVSC_PATH_VF);
 	}
-	actions = netvsc_vf_step(&s, NETVSC_VF_OVERDUE, s.seq);
-	KUNIT_EXPECT_EQ(test, actions, NETVSC_VF_GAVE_UP_TO | NETVSC_VF_HOLD |
-			NETVSC_VF_SEND);
+	KUNIT_EXPECT_EQ(test, later(&s, NETVSC_VF_ACK_MS),
+			NETVSC_VF_GAVE_UP_TO | NETVSC_VF_HOLD | NETVSC_VF_SEND);
 	KUNIT_EXPECT_EQ(test, s.asked, NETVSC_PATH_SYNTHETIC);
+	KUNIT_EXPECT_EQ(test, s.tries, 1U);
 	KUNIT_EXPECT_FALSE(test, s.published);
-
-	for (i = 1; i < NETVSC_VF_TRIES; i++)
-		netvsc_vf_step(&s, NETVSC_VF_OVERDUE, s.seq);
-	actions = netvsc_vf_step(&s, NETVSC_VF_OVERDUE, s.seq);
-	KUNIT_EXPECT_EQ(test, actions, NETVSC_VF_GAVE_UP_FROM | NETVSC_VF_HOLD);
-	KUNIT_EXPECT_EQ(test, look(&s), 0U);
+	KUNIT_EXPECT_EQ(test, ack(&s), 0U);
 
 	/* It is tried anew when the hold-off has passed. */
-	actions = netvsc_vf_step(&s, NETVSC_VF_HOLD_OVER, 0);
-	KUNIT_EXPECT_EQ(test, actions, NETVSC_VF_SEND);
+	KUNIT_EXPECT_EQ(test, later(&s, NETVSC_VF_HOLD_MIN_MS),
+			NETVSC_VF_SEND);
 	KUNIT_EXPECT_EQ(test, s.asked, NETVSC_PATH_VF);
 }
 
@@ -151,37 +218,100 @@ static void coming_back_after_giving_up_is_said(struct kunit *test)
 	u32 actions = 0;
 	int i;
 
-	s.vf_up = false;
-	KUNIT_EXPECT_EQ(test, look(&s), NETVSC_VF_UNPUBLISH | NETVSC_VF_SEND);
+	s.lacks = NETVSC_VF_DOWN;
+	look(&s);
 	for (i = 0; i < NETVSC_VF_TRIES; i++)
-		actions = netvsc_vf_step(&s, NETVSC_VF_OVERDUE, s.seq);
-	KUNIT_EXPECT_EQ(test, actions, NETVSC_VF_GAVE_UP_FROM | NETVSC_VF_HOLD);
+		actions = later(&s, NETVSC_VF_ACK_MS);
+	KUNIT_EXPECT_EQ(test, actions, NETVSC_VF_GAVE_UP_FROM);
+	KUNIT_EXPECT_TRUE(test, s.silent);
 
-	s.vf_up = true;
-	KUNIT_EXPECT_EQ(test, netvsc_vf_step(&s, NETVSC_VF_HOLD_OVER, 0),
-			NETVSC_VF_SEND);
+	s.lacks = 0;
+	KUNIT_EXPECT_EQ(test, look(&s), 0U);
+	KUNIT_EXPECT_EQ(test, later(&s, s.hold_ms), NETVSC_VF_SEND);
 	KUNIT_EXPECT_EQ(test, ack(&s), NETVSC_VF_PUBLISH | NETVSC_VF_LOG_TO);
 }
 
-static void overdue_of_an_earlier_switch_is_stale(struct kunit *test)
+/* A host without VFs need not know of paths, and nobody hears of that. */
+static void a_host_that_knows_no_paths_is_left_in_peace(struct kunit *test)
+{
+	struct netvsc_vf_state s;
+	int i;
+
+	netvsc_vf_state_init(&s);
+	s.conn = true;
+	KUNIT_EXPECT_EQ(test, event(&s, NETVSC_VF_CONN_UP), NETVSC_VF_SEND);
+	for (i = 1; i < NETVSC_VF_TRIES; i++)
+		KUNIT_EXPECT_EQ(test, later(&s, NETVSC_VF_ACK_MS),
+				NETVSC_VF_SEND);
+	KUNIT_EXPECT_EQ(test, later(&s, NETVSC_VF_ACK_MS), 0U);
+	KUNIT_EXPECT_EQ(test, netvsc_vf_wait_ms(&s), NETVSC_VF_NEVER);
+	KUNIT_EXPECT_EQ(test, event(&s, NETVSC_VF_OFFERED), NETVSC_VF_SEND);
+}
+
+/* It does not hear wishes before it has announced its VF. */
+static void the_path_is_asked_again_after_the_association(struct kunit *test)
+{
+	struct netvsc_vf_state s = connected(test);
+
+	KUNIT_EXPECT_EQ(test, event(&s, NETVSC_VF_OFFERED), NETVSC_VF_SEND);
+	KUNIT_EXPECT_EQ(test, s.asked, NETVSC_PATH_SYNTHETIC);
+	KUNIT_EXPECT_EQ(test, ack(&s), 0U);
+	KUNIT_EXPECT_EQ(test, event(&s, NETVSC_VF_OFFERED), 0U);
+
+	/* The same with the first wish still on its way. */
+	netvsc_vf_state_init(&s);
+	s.conn = true;
+	event(&s, NETVSC_VF_CONN_UP);
+	KUNIT_EXPECT_EQ(test, event(&s, NETVSC_VF_OFFERED), 0U);
+	KUNIT_EXPECT_EQ(test, ack(&s), NETVSC_VF_SEND);
+	KUNIT_EXPECT_EQ(test, ack(&s), 0U);
+	KUNIT_EXPECT_EQ(test, s.path, NETVSC_PATH_SYNTHETIC);
+}
+
+static void an_association_has_to_be_repeated(struct kunit *test)
 {
 	struct netvsc_vf_state s = on_vf(test);
 
-	KUNIT_EXPECT_EQ(test, netvsc_vf_step(&s, NETVSC_VF_OVERDUE, s.seq),
-			NETVSC_VF_STALE);
-	KUNIT_EXPECT_TRUE(test, s.published);
+	event(&s, NETVSC_VF_CONN_LOST);
+	s.conn = true;
+	KUNIT_EXPECT_EQ(test, event(&s, NETVSC_VF_CONN_UP), NETVSC_VF_SEND);
+	ack(&s);
+	KUNIT_EXPECT_EQ(test, later(&s, NETVSC_VF_CONFIRM_MS - 1), 0U);
+	KUNIT_EXPECT_EQ(test, later(&s, 1), NETVSC_VF_FORGOTTEN |
+			NETVSC_VF_UNPUBLISH | NETVSC_VF_SEND);
+	KUNIT_EXPECT_EQ(test, ack(&s), NETVSC_VF_LOG_FROM);
 }
 
 static void host_takes_the_path_back(struct kunit *test)
 {
 	struct netvsc_vf_state s = on_vf(test);
 
-	KUNIT_EXPECT_EQ(test, netvsc_vf_step(&s, NETVSC_VF_HOST_SWITCHED, 0),
+	KUNIT_EXPECT_EQ(test, event(&s, NETVSC_VF_HOST_SWITCHED),
 			NETVSC_VF_UNPUBLISH | NETVSC_VF_LOG_FROM);
 	KUNIT_EXPECT_EQ(test, look(&s), 0U);
-	/* The caller clears this on an association, or when the VF begins anew */
-	s.refused = false;
-	KUNIT_EXPECT_EQ(test, look(&s), NETVSC_VF_SEND);
+	KUNIT_EXPECT_EQ(test, netvsc_vf_why_not(&s), NETVSC_VF_REFUSED);
+	KUNIT_EXPECT_EQ(test, event(&s, NETVSC_VF_OFFERED), NETVSC_VF_SEND);
+	ack(&s);
+
+	event(&s, NETVSC_VF_HOST_SWITCHED);
+	KUNIT_EXPECT_EQ(test, event(&s, NETVSC_VF_RENEWED), NETVSC_VF_SEND);
+	ack(&s);
+
+	event(&s, NETVSC_VF_HOST_SWITCHED);
+	KUNIT_EXPECT_EQ(test, later(&s, s.hold_ms - 1), 0U);
+	KUNIT_EXPECT_EQ(test, later(&s, 1), NETVSC_VF_SEND);
+	KUNIT_EXPECT_EQ(test, s.asked, NETVSC_PATH_VF);
+}
+
+/* It says that it has failed after it has answered. */
+static void a_switch_that_fails(struct kunit *test)
+{
+	struct netvsc_vf_state s = on_vf(test);
+
+	KUNIT_EXPECT_TRUE(test, event(&s, NETVSC_VF_HOST_SWITCHED) &
+			  NETVSC_VF_UNPUBLISH);
+	KUNIT_EXPECT_EQ(test, s.path, NETVSC_PATH_SYNTHETIC);
+	KUNIT_EXPECT_FALSE(test, s.published);
 }
 
 /* A reconnect of the synthetic side does not stop the VF. */
@@ -189,13 +319,16 @@ static void vf_survives_a_reconnect(struct kunit *test)
 {
 	struct netvsc_vf_state s = on_vf(test);
 
-	KUNIT_EXPECT_EQ(test, netvsc_vf_step(&s, NETVSC_VF_CONN_LOST, 0), 0U);
+	KUNIT_EXPECT_EQ(test, event(&s, NETVSC_VF_CONN_LOST), 0U);
 	KUNIT_EXPECT_TRUE(test, s.published);
 	KUNIT_EXPECT_EQ(test, look(&s), 0U);
 
 	s.conn = true;
-	KUNIT_EXPECT_EQ(test, look(&s), NETVSC_VF_SEND);
+	KUNIT_EXPECT_EQ(test, event(&s, NETVSC_VF_CONN_UP), NETVSC_VF_SEND);
 	KUNIT_EXPECT_EQ(test, s.asked, NETVSC_PATH_VF);
+	KUNIT_EXPECT_EQ(test, event(&s, NETVSC_VF_OFFERED), 0U);
+	/* Asked before the association: once more. */
+	KUNIT_EXPECT_EQ(test, ack(&s), NETVSC_VF_SEND);
 	KUNIT_EXPECT_EQ(test, ack(&s), 0U);
 	KUNIT_EXPECT_TRUE(test, s.published);
 }
@@ -204,126 +337,167 @@ static void vf_lost_during_a_reconnect(struct kunit *test)
 {
 	struct netvsc_vf_state s = on_vf(test);
 
-	netvsc_vf_step(&s, NETVSC_VF_CONN_LOST, 0);
-	s.vf_up = false;
+	event(&s, NETVSC_VF_CONN_LOST);
+	s.lacks = NETVSC_VF_DOWN;
 	KUNIT_EXPECT_EQ(test, look(&s), NETVSC_VF_UNPUBLISH);
 	s.conn = true;
-	KUNIT_EXPECT_EQ(test, look(&s), NETVSC_VF_SEND);
+	KUNIT_EXPECT_EQ(test, event(&s, NETVSC_VF_CONN_UP), NETVSC_VF_SEND);
 	KUNIT_EXPECT_EQ(test, s.asked, NETVSC_PATH_SYNTHETIC);
 	KUNIT_EXPECT_EQ(test, ack(&s), NETVSC_VF_LOG_FROM);
 }
 
-/* One trip to the VF and back; returns what the way back brought. */
-static u32 flap(struct netvsc_vf_state *s)
+static void answers_do_not_outlive_their_connection(struct kunit *test)
 {
-	s->carrier = true;
-	look(s);
+	struct netvsc_vf_state s = asking(test);
+	u32 before = s.seq;
+
+	event(&s, NETVSC_VF_CONN_LOST);
+	s.conn = true;
+	event(&s, NETVSC_VF_CONN_UP);
+	event(&s, NETVSC_VF_OFFERED);
+	ack(&s);
+	KUNIT_EXPECT_EQ(test, ack(&s), NETVSC_VF_PUBLISH | NETVSC_VF_LOG_TO);
+	KUNIT_EXPECT_EQ(test, netvsc_vf_due_ms(&s), NETVSC_VF_NEVER);
+	KUNIT_EXPECT_EQ(test, netvsc_vf_step(&s, NETVSC_VF_LATE_ACK, before),
+			NETVSC_VF_STALE);
+}
+
+/* The transmit path has asked: the machine does not ask besides. */
+static void a_sender_was_faster(struct kunit *test)
+{
+	struct netvsc_vf_state s = on_vf(test);
+	u32 seq = netvsc_vf_seq_next(s.seq, NETVSC_PATH_SYNTHETIC);
+
+	s.lacks = NETVSC_VF_DETACHED;
+	KUNIT_EXPECT_EQ(test, netvsc_vf_step(&s, NETVSC_VF_ASKED, seq),
+			NETVSC_VF_UNPUBLISH);
+	KUNIT_EXPECT_EQ(test, s.seq, seq);
+	KUNIT_EXPECT_EQ(test, ack(&s), NETVSC_VF_LOG_FROM);
+	KUNIT_EXPECT_EQ(test, netvsc_vf_wait_ms(&s), (u64)NETVSC_VF_WATCH_MS);
+	s.lacks = 0;
+	KUNIT_EXPECT_EQ(test, look(&s), NETVSC_VF_SEND);
+}
+
+/* One trip to the VF and back; returns what the way back brought. */
+static u32 flap(struct netvsc_vf_state *s, u32 lack)
+{
+	s->lacks = 0;
+	event(s, NETVSC_VF_RENEWED);
 	ack(s);
-	s->carrier = false;
+	s->lacks = lack;
 	look(s);
 	return ack(s);
 }
 
+/* Whatever it is that comes and goes, the device itself included. */
 static void flapping_is_damped(struct kunit *test)
 {
-	struct netvsc_vf_state s = ready();
+	static const u32 lacks[] = {
+		NETVSC_VF_NO_CARRIER, NETVSC_VF_DOWN, NETVSC_VF_DETACHED,
+		NETVSC_VF_NOT_JOINED | NETVSC_VF_DOWN,
+	};
+	int i, k;
+
+	for (k = 0; k < ARRAY_SIZE(lacks); k++) {
+		struct netvsc_vf_state s = on_vf(test);
+
+		s.lacks = lacks[k];
+		look(&s);
+		KUNIT_EXPECT_EQ(test, ack(&s), NETVSC_VF_LOG_FROM);
+		for (i = 1; i < NETVSC_VF_FLAPS; i++)
+			KUNIT_EXPECT_EQ(test, flap(&s, lacks[k]),
+					NETVSC_VF_LOG_FROM);
+		KUNIT_EXPECT_EQ(test, flap(&s, lacks[k]),
+				NETVSC_VF_LOG_FROM | NETVSC_VF_HOLD);
+		KUNIT_EXPECT_EQ(test, s.hold_ms, NETVSC_VF_HOLD_MIN_MS);
+
+		s.lacks = 0;
+		KUNIT_EXPECT_EQ(test, event(&s, NETVSC_VF_RENEWED), 0U);
+		KUNIT_EXPECT_EQ(test, later(&s, NETVSC_VF_HOLD_MIN_MS),
+				NETVSC_VF_SEND);
+		ack(&s);
+		s.lacks = lacks[k];
+		look(&s);
+		KUNIT_EXPECT_TRUE(test, ack(&s) & NETVSC_VF_HOLD);
+		KUNIT_EXPECT_EQ(test, s.hold_ms, 2 * NETVSC_VF_HOLD_MIN_MS);
+	}
+}
+
+/* What the user does to eth<n> is no flapping. */
+static void the_user_is_not_damped(struct kunit *test)
+{
+	struct netvsc_vf_state s = on_vf(test);
 	int i;
 
-	for (i = 0; i < NETVSC_VF_FLAPS; i++)
-		KUNIT_EXPECT_EQ(test, flap(&s), NETVSC_VF_LOG_FROM);
-	KUNIT_EXPECT_EQ(test, flap(&s), NETVSC_VF_LOG_FROM | NETVSC_VF_HOLD);
-	KUNIT_EXPECT_EQ(test, s.hold_ms, NETVSC_VF_HOLD_MIN_MS);
-
-	s.carrier = true;
-	KUNIT_EXPECT_EQ(test, look(&s), 0U);
-	KUNIT_EXPECT_EQ(test, netvsc_vf_step(&s, NETVSC_VF_HOLD_OVER, 0),
-			NETVSC_VF_SEND);
-	ack(&s);
-	s.carrier = false;
-	look(&s);
-	KUNIT_EXPECT_TRUE(test, ack(&s) & NETVSC_VF_HOLD);
-	KUNIT_EXPECT_EQ(test, s.hold_ms, 2 * NETVSC_VF_HOLD_MIN_MS);
+	for (i = 0; i < 3 * NETVSC_VF_FLAPS; i++)
+		KUNIT_EXPECT_FALSE(test, flap(&s, NETVSC_VF_OWN_DOWN |
+					      NETVSC_VF_DOWN) & NETVSC_VF_HOLD);
 }
 
 static void hold_off_has_a_limit_and_an_end(struct kunit *test)
 {
-	struct netvsc_vf_state s = ready();
+	struct netvsc_vf_state s = on_vf(test);
 	int i;
 
+	s.now_ms = 1;
 	for (i = 0; i < 20; i++) {
-		flap(&s);
-		netvsc_vf_step(&s, NETVSC_VF_HOLD_OVER, 0);
+		flap(&s, NETVSC_VF_DOWN);
+		/* Over at once. */
+		s.hold_end_ms = min(s.hold_end_ms, s.now_ms);
+		look(&s);
 	}
 	KUNIT_EXPECT_EQ(test, s.hold_ms, NETVSC_VF_HOLD_MAX_MS);
 
 	/* A calm minute, and another one, and all is forgotten. */
 	s.now_ms += NETVSC_VF_WINDOW_MS;
-	flap(&s);
+	flap(&s, NETVSC_VF_DOWN);
 	s.now_ms += NETVSC_VF_WINDOW_MS;
-	KUNIT_EXPECT_EQ(test, flap(&s), NETVSC_VF_LOG_FROM);
+	KUNIT_EXPECT_EQ(test, flap(&s, NETVSC_VF_DOWN), NETVSC_VF_LOG_FROM);
 	KUNIT_EXPECT_EQ(test, s.hold_ms, 0U);
 }
 
-/*
- * Whatever happens in whatever order: frames go over the VF only while it is
- * usable, only after the host has said so, and one switch is asked at a time.
- */
-static void any_order_is_safe(struct kunit *test)
+static void a_vf_is_missed_once(struct kunit *test)
 {
-	struct netvsc_vf_state s;
-	u32 rnd = 0x12345678;
-	bool published = false;
+	struct netvsc_vf_state s = connected(test);
 	int i;
 
-	netvsc_vf_state_init(&s);
-	for (i = 0; i < 200000; i++) {
-		enum netvsc_vf_event event;
-		u32 actions;
-
-		rnd = rnd * 1664525 + 1013904223;
-		s.allocated = rnd >> 31;
-		s.joined = rnd >> 30 & 1;
-		s.vf_up = rnd >> 29 & 1;
-		s.carrier = rnd >> 28 & 1;
-		s.own_up = rnd >> 27 & 1;
-		s.conn = rnd >> 26 & 1;
-		s.now_ms += rnd >> 20 & 63;
-		if (!(rnd >> 10 & 7))
-			s.refused = false;
-		event = (rnd >> 16 & 15) % 6;
-		actions = netvsc_vf_step(&s, event, s.seq - (rnd >> 13 & 1));
-
-		KUNIT_ASSERT_EQ(test, actions & ~ALL_ACTIONS, 0U);
-		if (actions & NETVSC_VF_UNPUBLISH)
-			published = false;
-		if (actions & NETVSC_VF_PUBLISH) {
-			KUNIT_ASSERT_EQ(test, s.path, NETVSC_PATH_VF);
-			published = true;
-		}
-		KUNIT_ASSERT_EQ(test, published, s.published);
-		if (event != NETVSC_VF_ACK && event != NETVSC_VF_OVERDUE)
-			KUNIT_ASSERT_FALSE(test, published &&
-					   !(s.allocated && s.joined &&
-					     s.vf_up && s.carrier && s.own_up));
-		if (actions & NETVSC_VF_SEND)
-			KUNIT_ASSERT_TRUE(test, s.asking && s.conn);
+	for (i = 0; i < 2; i++) {
+		s.lacks = NETVSC_VF_NOT_JOINED;
+		event(&s, NETVSC_VF_OFFERED);
+		ack(&s);
+		KUNIT_EXPECT_EQ(test, later(&s, NETVSC_VF_MISSING_MS - 1), 0U);
+		KUNIT_EXPECT_EQ(test, later(&s, 1), NETVSC_VF_IS_MISSING);
+		KUNIT_EXPECT_EQ(test, later(&s, NETVSC_VF_MISSING_MS), 0U);
+		/* It comes, and goes again. */
+		s.lacks = NETVSC_VF_DOWN;
+		look(&s);
 	}
 }
 
 static struct kunit_case vf_state_cases[] = {
 	KUNIT_CASE(switches_once_acked),
 	KUNIT_CASE(every_input_counts),
-	KUNIT_CASE(nothing_without_a_host),
-	KUNIT_CASE(ack_of_an_earlier_switch_is_stale),
+	KUNIT_CASE(a_revoke_takes_the_traffic_off),
+	KUNIT_CASE(one_switch_at_a_time),
+	KUNIT_CASE(a_change_of_mind_waits_for_the_deadline),
+	KUNIT_CASE(an_answer_counts_once),
+	KUNIT_CASE(a_late_answer_of_another_path_is_a_doubt),
+	KUNIT_CASE(an_answer_is_doubted_for_a_while),
 	KUNIT_CASE(overdue_is_asked_again_then_given_up),
 	KUNIT_CASE(coming_back_after_giving_up_is_said),
-	KUNIT_CASE(overdue_of_an_earlier_switch_is_stale),
+	KUNIT_CASE(a_host_that_knows_no_paths_is_left_in_peace),
+	KUNIT_CASE(the_path_is_asked_again_after_the_association),
+	KUNIT_CASE(an_association_has_to_be_repeated),
 	KUNIT_CASE(host_takes_the_path_back),
+	KUNIT_CASE(a_switch_that_fails),
 	KUNIT_CASE(vf_survives_a_reconnect),
 	KUNIT_CASE(vf_lost_during_a_reconnect),
+	KUNIT_CASE(answers_do_not_outlive_their_connection),
+	KUNIT_CASE(a_sender_was_faster),
 	KUNIT_CASE(flapping_is_damped),
+	KUNIT_CASE(the_user_is_not_damped),
 	KUNIT_CASE(hold_off_has_a_limit_and_an_end),
-	KUNIT_CASE(any_order_is_safe),
+	KUNIT_CASE(a_vf_is_missed_once),
 	{}
 };
 

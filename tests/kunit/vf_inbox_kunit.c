@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What the host said to the bond: its order, and what it is owed. */
+#include <kunit/test.h>
+
+#include "vf/inbox.h"
+
+static void expect_next(struct kunit *test, struct netvsc_vf_inbox *inbox,
+			enum netvsc_vf_event want, u32 arg)
+{
+	enum netvsc_vf_event event = NETVSC_VF_EVENTS;
+	u32 got = 0;
+
+	KUNIT_EXPECT_TRUE(test, netvsc_vf_inbox_next(inbox, &event, &got));
+	KUNIT_EXPECT_EQ(test, event, want);
+	KUNIT_EXPECT_EQ(test, got, arg);
+}
+
+static void expect_none(struct kunit *test, struct netvsc_vf_inbox *inbox)
+{
+	enum netvsc_vf_event event;
+	u32 arg;
+
+	KUNIT_EXPECT_FALSE(test, netvsc_vf_inbox_next(inbox, &event, &arg));
+	KUNIT_EXPECT_TRUE(test, netvsc_vf_inbox_empty(inbox));
+}
+
+static void keeps_the_order(struct kunit *test)
+{
+	struct netvsc_vf_inbox inbox;
+
+	netvsc_vf_inbox_init(&inbox);
+	expect_none(test, &inbox);
+	netvsc_vf_inbox_host_switched(&inbox);
+	netvsc_vf_inbox_association(&inbox, false, 2);
+	netvsc_vf_inbox_association(&inbox, true, 2);
+	KUNIT_EXPECT_FALSE(test, netvsc_vf_inbox_empty(&inbox));
+	expect_next(test, &inbox, NETVSC_VF_HOST_SWITCHED, 0);
+	expect_next(test, &inbox, NETVSC_VF_REVOKED, 2);
+	expect_next(test, &inbox, NETVSC_VF_OFFERED, 2);
+	expect_none(test, &inbox);
+}
+
+/* Its last word is that there is none; and a flood is no more than that. */
+static void the_last_word_counts(struct kunit *test)
+{
+	struct netvsc_vf_inbox inbox;
+	u32 i;
+
+	netvsc_vf_inbox_init(&inbox);
+	for (i = 0; i < 1000; i++) {
+		netvsc_vf_inbox_association(&inbox, true, i);
+		netvsc_vf_inbox_host_switched(&inbox);
+		netvsc_vf_inbox_association(&inbox, false, i);
+	}
+	KUNIT_EXPECT_FALSE(test, inbox.allocated);
+	expect_next(test, &inbox, NETVSC_VF_OFFERED, 999);
+	expect_next(test, &inbox, NETVSC_VF_HOST_SWITCHED, 0);
+	expect_next(test, &inbox, NETVSC_VF_REVOKED, 999);
+	expect_none(test, &inbox);
+}
+
+static void the_order_survives_a_wrap(struct kunit *test)
+{
+	struct netvsc_vf_inbox inbox;
+
+	netvsc_vf_inbox_init(&inbox);
+	inbox.stamp = U32_MAX - 1;
+	netvsc_vf_inbox_association(&inbox, false, 1);
+	netvsc_vf_inbox_host_switched(&inbox);
+	netvsc_vf_inbox_association(&inbox, true, 1);
+	expect_next(test, &inbox, NETVSC_VF_REVOKED, 1);
+	expect_next(test, &inbox, NETVSC_VF_HOST_SWITCHED, 0);
+	expect_next(test, &inbox, NETVSC_VF_OFFERED, 1);
+}
+
+/* Answers that the host makes up do not take the place of the real one. */
+static void the_answer_has_a_place_of_its_own(struct kunit *test)
+{
+	struct netvsc_vf_inbox inbox;
+	u32 arg;
+
+	netvsc_vf_inbox_init(&inbox);
+	KUNIT_EXPECT_TRUE(test, netvsc_vf_inbox_asks(&inbox, 5));
+	netvsc_vf_inbox_ack(&inbox, 3);
+	KUNIT_EXPECT_TRUE(test, inbox.asking);
+	netvsc_vf_inbox_ack(&inbox, 5);
+	netvsc_vf_inbox_ack(&inbox, 1);
+	KUNIT_EXPECT_FALSE(test, inbox.asking);
+	KUNIT_EXPECT_TRUE(test, netvsc_vf_inbox_has(&inbox, NETVSC_VF_ACK));
+	KUNIT_EXPECT_TRUE(test, netvsc_vf_inbox_take(&inbox, NETVSC_VF_ACK,
+						     &arg));
+	KUNIT_EXPECT_EQ(test, arg, 5U);
+	expect_next(test, &inbox, NETVSC_VF_LATE_ACK, 1);
+	expect_none(test, &inbox);
+}
+
+static void a_sender_asks_if_nobody_does(struct kunit *test)
+{
+	struct netvsc_vf_inbox inbox;
+	u32 seq;
+
+	netvsc_vf_inbox_init(&inbox);
+	KUNIT_EXPECT_TRUE(test, netvsc_vf_inbox_asks(&inbox, 3));
+	KUNIT_EXPECT_EQ(test, netvsc_vf_inbox_ask_from(&inbox), 0U);
+	netvsc_vf_inbox_ack(&inbox, 3);
+
+	seq = netvsc_vf_inbox_ask_from(&inbox);
+	KUNIT_EXPECT_EQ(test, netvsc_vf_seq_path(seq), NETVSC_PATH_SYNTHETIC);
+	KUNIT_EXPECT_NE(test, seq, 0U);
+	KUNIT_EXPECT_EQ(test, netvsc_vf_inbox_ask_from(&inbox), 0U);
+	/* Bond work leaves it at that, and what it knows is older. */
+	KUNIT_EXPECT_FALSE(test, netvsc_vf_inbox_asks(&inbox, 7));
+	netvsc_vf_inbox_asked(&inbox, false);
+	KUNIT_EXPECT_TRUE(test, inbox.asking);
+	expect_next(test, &inbox, NETVSC_VF_ACK, 3);
+	expect_next(test, &inbox, NETVSC_VF_ASKED, seq);
+	netvsc_vf_inbox_asked(&inbox, false);
+	KUNIT_EXPECT_FALSE(test, inbox.asking);
+
+	/* It did not leave: nobody has asked. */
+	KUNIT_EXPECT_NE(test, netvsc_vf_inbox_ask_from(&inbox), 0U);
+	netvsc_vf_inbox_unasked(&inbox);
+	expect_none(test, &inbox);
+}
+
+static void owes_in_order_and_no_more_than_it_can(struct kunit *test)
+{
+	struct netvsc_vf_owed owed[NETVSC_VF_OWED];
+	struct netvsc_vf_inbox inbox;
+	u64 i;
+
+	netvsc_vf_inbox_init(&inbox);
+	for (i = 0; i < NETVSC_VF_OWED; i++)
+		KUNIT_EXPECT_TRUE(test, netvsc_vf_inbox_owe(&inbox, 1, i));
+	KUNIT_EXPECT_FALSE(test, netvsc_vf_inbox_owe(&inbox, 1, i));
+	KUNIT_EXPECT_FALSE(test, netvsc_vf_inbox_empty(&inbox));
+	KUNIT_EXPECT_EQ(test, netvsc_vf_inbox_take_owed(&inbox, owed),
+			(unsigned int)NETVSC_VF_OWED);
+	for (i = 0; i < NETVSC_VF_OWED; i++)
+		KUNIT_EXPECT_EQ(test, owed[i].tid, i);
+	KUNIT_EXPECT_EQ(test, netvsc_vf_inbox_take_owed(&inbox, owed), 0U);
+
+	/* Nobody waits on a connection that has ended. */
+	netvsc_vf_inbox_owe(&inbox, 1, 7);
+	netvsc_vf_inbox_owe(&inbox, 2, 8);
+	KUNIT_EXPECT_EQ(test, netvsc_vf_inbox_take_owed(&inbox, owed), 1U);
+	KUNIT_EXPECT_EQ(test, owed[0].tid, 8ULL);
+	KUNIT_EXPECT_EQ(test, owed[0].conn_serial, 2U);
+}
+
+static struct kunit_case vf_inbox_cases[] = {
+	KUNIT_CASE(keeps_the_order),
+	KUNIT_CASE(the_last_word_counts),
+	KUNIT_CASE(the_order_survives_a_wrap),
+	KUNIT_CASE(the_answer_has_a_place_of_its_own),
+	KUNIT_CASE(a_sender_asks_if_nobody_does),
+	KUNIT_CASE(owes_in_order_and_no_more_than_it_can),
+	{}
+};
+
+static struct kunit_suite vf_inbox_suite = {
+	.name = "hv_netvsc_vf_inbox",
+	.test_cases = vf_inbox_cases,
+};
+
+kunit_test_suite(vf_inbox_suite);
+
+MODULE_DESCRIPTION("KUnit: what the host said to the bond");
+MODULE_LICENSE("GPL");

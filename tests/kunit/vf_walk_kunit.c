@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The bond's machine, past every sequence of events up to a length. */
+#include <kunit/test.h>
+
+#include "vf_walk.h"
+
+#define LENGTH	6
+
+static const char *const names[] = {
+	[WALK_OFFER] = "offer", [WALK_REVOKE] = "revoke", [WALK_TAKE] = "take",
+	[WALK_FINISH] = "finish", [WALK_FAIL] = "fail", [WALK_LOSE] = "lose",
+	[WALK_LOSE_ANSWER] = "lose-answer", [WALK_DELIVER] = "deliver",
+	[WALK_VF] = "vf", [WALK_VF_UP] = "vf-up", [WALK_VF_DETACH] = "detach",
+	[WALK_SENDER] = "sender", [WALK_OWN_UP] = "own-up",
+	[WALK_DEADLINE] = "deadline", [WALK_CONN] = "conn",
+};
+
+struct start {
+	const char *name;
+	bool path_vf;
+	bool joined;
+};
+
+static const struct start starts[] = {
+	{ "a new host, no VF" },
+	{ "the path of a predecessor, no VF", true },
+	{ "a new host, a VF", false, true },
+	{ "the path of a predecessor, a VF", true, true },
+};
+
+static void start_name(const struct start *start, char *name)
+{
+	strscpy(name, start->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(start, starts, start_name);
+
+/* Of each first event, so that others get the processor in between. */
+static void walk_all(struct kunit *test)
+{
+	const struct start *start = test->param_value;
+	struct walk first = walk_begin(start->path_vf, start->joined);
+	u8 trail[WALK_MAX + 1] = {};
+	unsigned int event, i;
+	u64 count = 0;
+
+	for (event = 0; event < WALK_EVENTS; event++) {
+		struct walk w = first;
+		const char *broken;
+
+		trail[0] = event;
+		trail[1] = WALK_EVENTS;
+		if (!walk_event(&w, event))
+			continue;
+		broken = walk_from(w, 1, LENGTH, trail, &count);
+		for (i = 0; broken && trail[i] != WALK_EVENTS; i++)
+			kunit_err(test, "%u: %s", i + 1, names[trail[i]]);
+		KUNIT_ASSERT_NULL_MSG(test, broken, "%s", broken);
+		cond_resched();
+	}
+	kunit_info(test, "%llu sequences of up to %u events", count, LENGTH);
+}
+
+static struct kunit_case vf_walk_cases[] = {
+	KUNIT_CASE_PARAM(walk_all, start_gen_params),
+	{}
+};
+
+static struct kunit_suite vf_walk_suite = {
+	.name = "hv_netvsc_vf_walk",
+	.test_cases = vf_walk_cases,
+};
+
+kunit_test_suite(vf_walk_suite);
+
+MODULE_DESCRIPTION("KUnit: every sequence of events past the bond's machine");
+MODULE_LICENSE("GPL");
