@@ -14,7 +14,8 @@ SCRIPTS := $(shell grep -rlE '^\#!/bin/(ba)?sh|^\# shellcheck shell=' \
 PYTHON := $(wildcard tests/lab/lablib/*.py tests/lab/guest/lab/*.py) \
 	$(shell grep -rlE '^\#!/usr/bin/(env )?python3' scripts tests 2>/dev/null)
 
-.PHONY: modules install uninstall clean help lint kunit check check-stock boots
+.PHONY: modules install uninstall clean help lint kunit check check-all
+.PHONY: check-stock boots
 .PHONY: lab lab-run lab-shell demo compare fuzz
 
 modules:	## build hv_netvsc.ko for the running kernel (or KDIR=...)
@@ -58,6 +59,9 @@ lint:		## checkpatch, W=1, sparse, shellcheck, Python
 
 check:		## everything that has to pass
 	@tests/lab/check
+
+check-all:	## the same, and the scenarios of a slow host: half an hour more
+	@tests/lab/check --all
 
 check-stock:	## the stock driver, the control, on other kernels
 	@tests/lab/check --stock 5.10 6.12 6.18 7
