@@ -468,9 +468,12 @@ static void a_vf_is_missed_once(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, later(&s, NETVSC_VF_MISSING_MS - 1), 0U);
 		KUNIT_EXPECT_EQ(test, later(&s, 1), NETVSC_VF_IS_MISSING);
 		KUNIT_EXPECT_EQ(test, later(&s, NETVSC_VF_MISSING_MS), 0U);
-		/* It comes, and goes again. */
+		/* It comes, stays for long, and goes again. */
 		s.lacks = NETVSC_VF_DOWN;
 		look(&s);
+		s.now_ms += 2 * NETVSC_VF_MISSING_MS;
+		s.lacks = NETVSC_VF_NOT_JOINED;
+		KUNIT_EXPECT_EQ(test, look(&s), 0U);
 	}
 }
 

@@ -251,7 +251,8 @@ void netvsc_vf_follow_netns(struct netvsc *nv)
 		netvsc_vf_scan(nv);
 	if (!vf && !nv->bond.vf)
 		vf = netvsc_vf_find_elsewhere(nv);
-	if (!vf || net_eq(dev_net(vf), net))
+	if (!vf || net_eq(dev_net(vf), net) ||
+	    (vf != nv->bond.vf && !netvsc_vf_is_free(nv, vf)))
 		return;
 
 	err = dev_change_net_namespace(vf, net, "eth%d");

@@ -229,10 +229,12 @@ static u32 netvsc_vf_clock(struct netvsc_vf_state *s)
 		s->confirmed = true;
 		actions |= NETVSC_VF_FORGOTTEN;
 	}
-	if (!(s->lacks & NETVSC_VF_NOT_JOINED)) {
-		s->missing_ms = s->now_ms + NETVSC_VF_MISSING_MS;
+	if (!s->allocated || !(s->lacks & NETVSC_VF_NOT_JOINED)) {
+		s->missing_ms = 0;
 		s->missed = false;
-	} else if (s->allocated && !s->missed && s->now_ms >= s->missing_ms) {
+	} else if (!s->missing_ms) {
+		s->missing_ms = s->now_ms + NETVSC_VF_MISSING_MS;
+	} else if (!s->missed && s->now_ms >= s->missing_ms) {
 		s->missed = true;
 		actions |= NETVSC_VF_IS_MISSING;
 	}
@@ -252,10 +254,6 @@ static void netvsc_vf_offered(struct netvsc_vf_state *s)
 		s->again = s->asking;
 		if (!s->asking)
 			s->path = NETVSC_PATH_UNKNOWN;
-	}
-	if (!s->allocated || !s->heard) {
-		s->missing_ms = s->now_ms + NETVSC_VF_MISSING_MS;
-		s->missed = false;
 	}
 	s->allocated = true;
 	s->heard = true;
@@ -409,7 +407,7 @@ u64 netvsc_vf_due_ms(const struct netvsc_vf_state *s)
 		wait = min(wait, netvsc_vf_until(s, s->hold_end_ms));
 	if (s->conn && s->allocated && !s->confirmed)
 		wait = min(wait, netvsc_vf_until(s, s->confirm_ms));
-	if (s->allocated && !s->missed && s->lacks & NETVSC_VF_NOT_JOINED)
+	if (s->missing_ms && !s->missed)
 		wait = min(wait, netvsc_vf_until(s, s->missing_ms));
 	return wait;
 }

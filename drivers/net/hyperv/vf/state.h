@@ -70,7 +70,7 @@ enum netvsc_vf_event {
  * @heard: it said so, or the opposite, on this connection
  * @confirmed: likewise, or its time for that is over
  * @confirm_ms: when an association that it does not repeat is void
- * @missing_ms: when a VF that was announced is missed
+ * @missing_ms: when a VF that was announced is missed; 0: it is there, or none
  * @missed: NETVSC_VF_IS_MISSING was said
  * @path: what it confirmed last
  *
