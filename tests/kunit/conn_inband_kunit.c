@@ -42,7 +42,7 @@ static void stop(struct kunit *test, struct netvsc_conn *conn)
 enum taken {
 	BAD,		/* counted, completed at once */
 	IGNORED,	/* completed at once */
-	POSTED,		/* B completes it */
+	POSTED,		/* bond work completes it */
 };
 
 static enum taken how_taken(u32 type, u32 len)
@@ -69,7 +69,7 @@ static void expect_taken(struct kunit *test, u32 type, u32 len, bool wants)
 	KUNIT_EXPECT_EQ_MSG(test, FAKE_COUNT(h, host_malformed),
 			    bad + (taken == BAD), "message %u, %u bytes", type,
 			    len);
-	/* B: its connection is published, so it pays what is owed. */
+	/* Bond work: its connection is published, so it pays what is owed. */
 	rtnl_lock();
 	netvsc_vf_conn_up(h->nv);
 	rtnl_unlock();
@@ -231,7 +231,7 @@ static void early_association(struct kunit *test)
 	stop(test, conn);
 }
 
-/* B looks while the new connection is not published: it still owes. */
+/* Bond work looks while the new connection is not published: it still owes. */
 static void association_during_a_reconnect(struct kunit *test)
 {
 	struct fake_host *h = test->priv;
@@ -288,7 +288,7 @@ static void debts_of_an_earlier_connection(struct kunit *test)
 	stop(test, conn);
 }
 
-/* The device goes before B came to it. */
+/* The device goes before bond work came to it. */
 static void association_before_the_end(struct kunit *test)
 {
 	struct fake_host *h = test->priv;

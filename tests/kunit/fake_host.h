@@ -20,6 +20,7 @@
 #include "netvsc.h"
 #include "synth/bus.h"
 #include "synth/conn.h"
+#include "vf/vf.h"
 
 /* Not what a stack has, see fake_is_allocated(). */
 #define FAKE_RECV_BYTES		(5 * PAGE_SIZE)

@@ -411,6 +411,16 @@ void netvsc_vf_lost(struct netvsc *nv)
 	netvsc_vf_kick(nv);
 }
 
+/* A host that floods us gets its completion at once, effect or not. */
+static bool netvsc_vf_owe(struct netvsc *nv, u32 conn_serial, u64 tid)
+{
+	bool ours = netvsc_vf_inbox_owe(&nv->bond.inbox, conn_serial, tid);
+
+	if (!ours)
+		netvsc_count(nv, host_malformed);
+	return ours;
+}
+
 /**
  * netvsc_vf_host_association() - the host has a VF for us, or has no more
  * @nv: the device, maybe not registered yet
@@ -430,7 +440,7 @@ bool netvsc_vf_host_association(struct netvsc *nv, bool allocated, u32 serial,
 	bool ours;
 
 	netvsc_vf_inbox_association(inbox, allocated, serial);
-	ours = owed && netvsc_vf_inbox_owe(inbox, conn_serial, tid);
+	ours = owed && netvsc_vf_owe(nv, conn_serial, tid);
 	netvsc_vf_kick(nv);
 	return ours;
 }
@@ -453,7 +463,7 @@ bool netvsc_vf_host_path(struct netvsc *nv, u32 path, u32 conn_serial, u64 tid,
 
 	if (path == NETVSC_PATH_SYNTHETIC)
 		netvsc_vf_inbox_host_switched(inbox);
-	ours = owed && netvsc_vf_inbox_owe(inbox, conn_serial, tid);
+	ours = owed && netvsc_vf_owe(nv, conn_serial, tid);
 	netvsc_vf_kick(nv);
 	return ours;
 }
