@@ -69,15 +69,23 @@ static void expect_taken(struct kunit *test, u32 type, u32 len, bool wants)
 	KUNIT_EXPECT_EQ_MSG(test, FAKE_COUNT(h, host_malformed),
 			    bad + (taken == BAD), "message %u, %u bytes", type,
 			    len);
-	/* Bond work: its connection is published, so it pays what is owed. */
-	rtnl_lock();
-	netvsc_vf_conn_up(h->nv);
-	rtnl_unlock();
+	/* Its connection is published, so that bond work pays what is owed. */
+	flush_delayed_work(&h->nv->bond.work);
 	KUNIT_EXPECT_EQ_MSG(test, h->completed, done + wants,
 			    "message %u, %u bytes", type, len);
 	if (wants)
 		KUNIT_EXPECT_EQ(test, h->completed_tid, tid);
 	KUNIT_EXPECT_EQ(test, h->num_events, events);
+}
+
+static void publish(struct fake_host *h, struct netvsc_conn *conn)
+{
+	rtnl_lock();
+	rcu_assign_pointer(h->nv->conn, conn);
+	netvsc_vf_conn_up(h->nv);
+	rtnl_unlock();
+	/* The host is told where the traffic is to be, and answers. */
+	flush_work(&h->work);
 }
 
 static void messages_of_every_type_and_length(struct kunit *test)
@@ -92,13 +100,16 @@ static void messages_of_every_type_and_length(struct kunit *test)
 	unsigned int i;
 	u32 len;
 
-	rcu_assign_pointer(h->nv->conn, conn);
+	publish(h, conn);
+	h->nv->bond.started = true;
 	for (i = 0; i < ARRAY_SIZE(types); i++) {
 		for (len = 0; len <= 40; len++) {
 			expect_taken(test, types[i], len, false);
 			expect_taken(test, types[i], len, true);
 		}
 	}
+	KUNIT_EXPECT_EQ(test, h->vf_switches, 1U);
+	h->nv->bond.started = false;
 	stop(test, conn);
 }
 
@@ -197,14 +208,6 @@ static void chatter(struct fake_host *h)
 	fake_host_says(h, 0, true, msg, sizeof(msg));
 	if (h->answers == 4)
 		associate(h, 0x77);
-}
-
-static void publish(struct fake_host *h, struct netvsc_conn *conn)
-{
-	rtnl_lock();
-	rcu_assign_pointer(h->nv->conn, conn);
-	netvsc_vf_conn_up(h->nv);
-	rtnl_unlock();
 }
 
 /* The handshake does not mind; the association is there when it ends. */
