@@ -105,6 +105,7 @@ def make_disk(rundir, args, guest, module):
         for name in sorted(os.listdir(f"{HERE}/guest/lab")):
             tar.add(f"{HERE}/guest/lab/{name}", name)
         tar.add(f"{HERE}/scenarios", "scenarios")
+        tar.add(f"{REPO}/scripts/netvsc-report", "netvsc-report")
         tar.add(f"{rundir}/settings.json", "settings.json")
         if module:
             tar.add(module, "hv_netvsc.ko")
