@@ -33,6 +33,9 @@ static void keeps_the_order(struct kunit *test)
 	netvsc_vf_inbox_host_switched(&inbox);
 	netvsc_vf_inbox_association(&inbox, false, 2);
 	netvsc_vf_inbox_association(&inbox, true, 2);
+	/* A VF may be matched before bond work has heard of this. */
+	KUNIT_EXPECT_TRUE(test, inbox.allocated);
+	KUNIT_EXPECT_EQ(test, inbox.serial, 2U);
 	KUNIT_EXPECT_FALSE(test, netvsc_vf_inbox_empty(&inbox));
 	expect_next(test, &inbox, NETVSC_VF_HOST_SWITCHED, 0);
 	expect_next(test, &inbox, NETVSC_VF_REVOKED, 2);
@@ -110,6 +113,7 @@ static void a_sender_asks_if_nobody_does(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, netvsc_vf_inbox_ask_from(&inbox), 0U);
 	/* Bond work leaves it at that, and what it knows is older. */
 	KUNIT_EXPECT_FALSE(test, netvsc_vf_inbox_asks(&inbox, 7));
+	KUNIT_EXPECT_EQ(test, inbox.seq, seq);
 	netvsc_vf_inbox_asked(&inbox, false);
 	KUNIT_EXPECT_TRUE(test, inbox.asking);
 	expect_next(test, &inbox, NETVSC_VF_ACK, 3);
@@ -121,6 +125,7 @@ static void a_sender_asks_if_nobody_does(struct kunit *test)
 	KUNIT_EXPECT_NE(test, netvsc_vf_inbox_ask_from(&inbox), 0U);
 	netvsc_vf_inbox_unasked(&inbox);
 	expect_none(test, &inbox);
+	KUNIT_EXPECT_FALSE(test, inbox.asking);
 }
 
 static void owes_in_order_and_no_more_than_it_can(struct kunit *test)

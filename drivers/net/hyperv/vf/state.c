@@ -295,8 +295,6 @@ static void netvsc_vf_conn_ended(struct netvsc_vf_state *s)
  */
 static u32 netvsc_vf_host_switched(struct netvsc_vf_state *s)
 {
-	u32 actions = 0;
-
 	s->silent = false;
 	if (!s->asking)
 		s->path = NETVSC_PATH_SYNTHETIC;
@@ -304,12 +302,8 @@ static u32 netvsc_vf_host_switched(struct netvsc_vf_state *s)
 		s->refused = true;
 		netvsc_vf_hold(s);
 	}
-	if (s->published) {
-		s->published = false;
-		actions |= NETVSC_VF_UNPUBLISH;
-	}
 	s->flapped = false;
-	return actions | netvsc_vf_left(s);
+	return netvsc_vf_left(s);
 }
 
 /* The transmit path was faster: it has seen that the VF cannot send. */
