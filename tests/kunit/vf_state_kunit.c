@@ -420,7 +420,7 @@ static void host_takes_the_path_back(struct kunit *test)
 	ack(&s);
 
 	event(&s, NETVSC_VF_HOST_SWITCHED);
-	KUNIT_EXPECT_EQ(test, later(&s, s.hold_ms - 1), 0U);
+	KUNIT_EXPECT_EQ(test, later(&s, NETVSC_VF_HOLD_MAX_MS - 1), 0U);
 	KUNIT_EXPECT_EQ(test, later(&s, 1), NETVSC_VF_SEND);
 	KUNIT_EXPECT_EQ(test, s.asked, NETVSC_PATH_VF);
 }

@@ -298,9 +298,10 @@ static u32 netvsc_vf_host_switched(struct netvsc_vf_state *s)
 	s->silent = false;
 	if (!s->asking)
 		s->path = NETVSC_PATH_SYNTHETIC;
+	/* It will have had a reason: it is not pressed. */
 	if (s->on_vf || s->published) {
 		s->refused = true;
-		netvsc_vf_hold(s);
+		s->hold_end_ms = s->now_ms + NETVSC_VF_HOLD_MAX_MS;
 	}
 	s->flapped = false;
 	return netvsc_vf_left(s);
