@@ -5,15 +5,6 @@
 
 #include "../kunit/vf_walk.h"
 
-static const char *const names[] = {
-	[WALK_OFFER] = "offer", [WALK_REVOKE] = "revoke", [WALK_TAKE] = "take",
-	[WALK_FINISH] = "finish", [WALK_FAIL] = "fail", [WALK_LOSE] = "lose",
-	[WALK_LOSE_ANSWER] = "lose-answer", [WALK_DELIVER] = "deliver",
-	[WALK_VF] = "vf", [WALK_VF_UP] = "vf-up", [WALK_VF_DETACH] = "detach",
-	[WALK_SENDER] = "sender", [WALK_OWN_UP] = "own-up",
-	[WALK_DEADLINE] = "deadline", [WALK_CONN] = "conn",
-};
-
 int main(int argc, char **argv)
 {
 	unsigned int length = argc > 1 ? atoi(argv[1]) : 6;
@@ -33,7 +24,7 @@ int main(int argc, char **argv)
 			continue;
 		printf("%s: start %d", broken, start);
 		for (i = 0; trail[i] != WALK_EVENTS; i++)
-			printf(" %s", names[trail[i]]);
+			printf(" %s", walk_names[trail[i]]);
 		printf("\n");
 		return 1;
 	}

@@ -33,6 +33,15 @@ enum walk_event {
 	WALK_EVENTS
 };
 
+static const char *const walk_names[] = {
+	[WALK_OFFER] = "offer", [WALK_REVOKE] = "revoke", [WALK_TAKE] = "take",
+	[WALK_FINISH] = "finish", [WALK_FAIL] = "fail", [WALK_LOSE] = "lose",
+	[WALK_LOSE_ANSWER] = "lose-answer", [WALK_DELIVER] = "deliver",
+	[WALK_VF] = "vf", [WALK_VF_UP] = "vf-up", [WALK_VF_DETACH] = "detach",
+	[WALK_SENDER] = "sender", [WALK_OWN_UP] = "own-up",
+	[WALK_DEADLINE] = "deadline", [WALK_CONN] = "conn",
+};
+
 #define WALK_QUEUE	12
 #define WALK_MAX	10
 

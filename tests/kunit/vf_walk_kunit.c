@@ -6,15 +6,6 @@
 
 #define LENGTH	6
 
-static const char *const names[] = {
-	[WALK_OFFER] = "offer", [WALK_REVOKE] = "revoke", [WALK_TAKE] = "take",
-	[WALK_FINISH] = "finish", [WALK_FAIL] = "fail", [WALK_LOSE] = "lose",
-	[WALK_LOSE_ANSWER] = "lose-answer", [WALK_DELIVER] = "deliver",
-	[WALK_VF] = "vf", [WALK_VF_UP] = "vf-up", [WALK_VF_DETACH] = "detach",
-	[WALK_SENDER] = "sender", [WALK_OWN_UP] = "own-up",
-	[WALK_DEADLINE] = "deadline", [WALK_CONN] = "conn",
-};
-
 struct start {
 	const char *name;
 	bool path_vf;
@@ -54,7 +45,7 @@ static void walk_all(struct kunit *test)
 			continue;
 		broken = walk_from(w, 1, LENGTH, trail, &count);
 		for (i = 0; broken && trail[i] != WALK_EVENTS; i++)
-			kunit_err(test, "%u: %s", i + 1, names[trail[i]]);
+			kunit_err(test, "%u: %s", i + 1, walk_names[trail[i]]);
 		KUNIT_ASSERT_NULL_MSG(test, broken, "%s", broken);
 		cond_resched();
 	}
