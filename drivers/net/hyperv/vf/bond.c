@@ -2,13 +2,11 @@
 /*
  * The bond: carries out what the state machine decides.
  *
- * The host's words come in NAPI and are put into the inbox. Bond work takes
- * them out under RTNL, looks at the VF, and steps the machine. It never waits
- * for the host: an answer, and a deadline that has passed, are events like any
- * other. Only GOING_DOWN waits in place, because the VF is gone when it
- * returns.
+ * Bond work takes the host's words out of the inbox under RTNL, looks at the VF,
+ * and steps the machine. It never waits for the host: an answer, and a deadline
+ * that has passed, are events like any other. Only GOING_DOWN waits in place
+ * (drain.c), because the VF is gone when it returns.
  */
-#include <linux/delay.h>
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
 #include <linux/netdevice.h>
@@ -24,7 +22,13 @@
 #define NETVSC_VF_BURST		20
 #define NETVSC_VF_BURST_DELAY	msecs_to_jiffies(100)
 
-static void netvsc_vf_kick(struct netvsc *nv)
+/**
+ * netvsc_vf_post() - have bond work look at the VF
+ * @nv: the device
+ *
+ * Context: any but hard irq.
+ */
+void netvsc_vf_post(struct netvsc *nv)
 {
 	struct netvsc_bond *bond = &nv->bond;
 	unsigned long delay = 0;
@@ -34,9 +38,6 @@ static void netvsc_vf_kick(struct netvsc *nv)
 		delay = NETVSC_VF_BURST_DELAY;
 	queue_delayed_work(nv->bond_wq, &bond->work, delay);
 }
-
-static void netvsc_vf_event(struct netvsc *nv, enum netvsc_vf_event event,
-			    u32 arg);
 
 /* What the host answers under another number will be nobody's answer. */
 static void netvsc_vf_send(struct netvsc *nv)
@@ -56,47 +57,11 @@ static void netvsc_vf_send(struct netvsc *nv)
 			   err);
 }
 
+/* Nobody is about to give the VF a frame when this returns. */
 static void netvsc_vf_unpublish(struct netvsc *nv)
 {
 	RCU_INIT_POINTER(nv->tx_vf, NULL);
 	synchronize_net();
-}
-
-static void netvsc_vf_log_failure(struct netvsc *nv, u32 actions,
-				  const char *name)
-{
-	netvsc_count(nv, host_overdue);
-	if (net_ratelimit())
-		netdev_err(nv->ndev,
-			   "Data path failed to switch %s VF: %s, err: %d\n",
-			   actions & NETVSC_VF_GAVE_UP_TO ? "to" : "from",
-			   name, -ETIMEDOUT);
-}
-
-static void netvsc_vf_log(struct netvsc *nv, u32 actions)
-{
-	struct netvsc_bond *bond = &nv->bond;
-	/* One that has left by itself is known by its slot alone. */
-	const char *name = bond->vf ? bond->vf->name : "gone";
-
-	if (actions & NETVSC_VF_LOG_TO)
-		netdev_info(nv->ndev, "Data path switched to VF: %s\n", name);
-	if (actions & NETVSC_VF_LOG_FROM)
-		netdev_info(nv->ndev, "Data path switched from VF: %s\n", name);
-	if (actions & (NETVSC_VF_GAVE_UP_TO | NETVSC_VF_GAVE_UP_FROM))
-		netvsc_vf_log_failure(nv, actions, name);
-	else if (actions & NETVSC_VF_HOLD && net_ratelimit())
-		netdev_warn(nv->ndev,
-			    "VF %s comes and goes, not using it for %u ms\n",
-			    name, bond->state.hold_ms);
-}
-
-static void netvsc_vf_log_association(struct netvsc *nv, bool allocated,
-				      u32 serial)
-{
-	if (net_ratelimit())
-		netdev_info(nv->ndev, "VF slot %u %s\n", serial,
-			    allocated ? "added" : "removed");
 }
 
 /* Its driver is not there, or it has another serial than the host said. */
@@ -131,9 +96,8 @@ static void netvsc_vf_do(struct netvsc *nv, u32 actions)
 	if (actions & NETVSC_VF_STALE)
 		netvsc_count(nv, host_late);
 	if (actions & NETVSC_VF_FORGOTTEN)
-		netvsc_vf_log_association(nv, false, bond->assoc_serial);
+		netvsc_vf_report_association(nv, false, bond->assoc_serial);
 	netvsc_vf_inbox_asked(&bond->inbox, bond->state.asking);
-	netvsc_vf_log(nv, actions);
 	netvsc_vf_report_step(nv, actions);
 	if (actions & NETVSC_VF_IS_MISSING)
 		netvsc_vf_is_missing(nv);
@@ -164,8 +128,13 @@ static u32 netvsc_vf_lacks(const struct netvsc *nv)
 	return lacks;
 }
 
-/* The machine's inputs, as they are now. */
-static void netvsc_vf_sample(struct netvsc *nv)
+/**
+ * netvsc_vf_sample() - tell the machine how things are now
+ * @nv: the device
+ *
+ * Context: RTNL.
+ */
+void netvsc_vf_sample(struct netvsc *nv)
 {
 	struct netvsc_bond *bond = &nv->bond;
 	struct netvsc_vf_state *s = &bond->state;
@@ -183,8 +152,15 @@ static void netvsc_vf_sample(struct netvsc *nv)
 	bond->small_mtu = small;
 }
 
-static void netvsc_vf_event(struct netvsc *nv, enum netvsc_vf_event event,
-			    u32 arg)
+/**
+ * netvsc_vf_event() - step the machine, and do what it decides
+ * @nv: the device, sampled
+ * @event: what has happened
+ * @arg: of @event
+ *
+ * Context: RTNL.
+ */
+void netvsc_vf_event(struct netvsc *nv, enum netvsc_vf_event event, u32 arg)
 {
 	netvsc_vf_do(nv, netvsc_vf_step(&nv->bond.state, event, arg));
 }
@@ -195,7 +171,7 @@ static void netvsc_vf_on_offered(struct netvsc *nv, u32 serial)
 	bool was = bond->state.allocated && bond->assoc_serial == serial;
 
 	if (!was)
-		netvsc_vf_log_association(nv, true, serial);
+		netvsc_vf_report_association(nv, true, serial);
 	/* The MAC alone may have brought the wrong one. */
 	if (!was && bond->vf && bond->vf_serial != serial && !bond->by_mac)
 		netvsc_vf_unjoin(nv);
@@ -212,7 +188,7 @@ static void netvsc_vf_on_revoked(struct netvsc *nv, u32 serial)
 	struct netvsc_bond *bond = &nv->bond;
 
 	if (bond->state.allocated || bond->assoc_serial != serial)
-		netvsc_vf_log_association(nv, false, serial);
+		netvsc_vf_report_association(nv, false, serial);
 	bond->assoc_serial = serial;
 	netvsc_vf_event(nv, NETVSC_VF_REVOKED, 0);
 }
@@ -232,8 +208,13 @@ static void netvsc_vf_handle(struct netvsc *nv, enum netvsc_vf_event event,
 	}
 }
 
-/* When the machine has to be looked at again, if nothing happens. */
-static void netvsc_vf_arm(struct netvsc *nv)
+/**
+ * netvsc_vf_arm() - have the machine looked at again when something comes due
+ * @nv: the device
+ *
+ * Context: RTNL.
+ */
+void netvsc_vf_arm(struct netvsc *nv)
 {
 	struct netvsc_bond *bond = &nv->bond;
 	u64 wait = netvsc_vf_wait_ms(&bond->state);
@@ -269,18 +250,6 @@ static void netvsc_vf_process(struct netvsc *nv)
 	for (i = 0; i < num; i++)
 		netvsc_complete(nv, owed[i].conn_serial, owed[i].tid);
 	netvsc_vf_arm(nv);
-}
-
-/*
- * The last frames of a flow that went to the host over the synthetic side
- * should be on their way before the first one goes over the VF.
- */
-static void netvsc_vf_settle(struct netvsc *nv)
-{
-	unsigned long end = jiffies + NETVSC_TX_SETTLE;
-
-	while (!netvsc_sends_settled(nv) && time_before(jiffies, end))
-		usleep_range(200, 500);
 }
 
 /* The once-a-second look at a VF that works needs no RTNL. */
@@ -354,17 +323,6 @@ static void netvsc_vf_takeover_work(struct work_struct *work)
 }
 
 /**
- * netvsc_vf_post() - have bond work look at the VF
- * @nv: the device
- *
- * Context: any but hard irq.
- */
-void netvsc_vf_post(struct netvsc *nv)
-{
-	netvsc_vf_kick(nv);
-}
-
-/**
  * netvsc_vf_post_scan() - have bond work look for a VF, in all namespaces
  * @nv: the device
  *
@@ -373,7 +331,7 @@ void netvsc_vf_post(struct netvsc *nv)
 void netvsc_vf_post_scan(struct netvsc *nv)
 {
 	set_bit(NETVSC_VF_SCAN, &nv->bond.flags);
-	netvsc_vf_kick(nv);
+	netvsc_vf_post(nv);
 }
 
 /**
@@ -384,7 +342,7 @@ void netvsc_vf_post_scan(struct netvsc *nv)
  */
 void netvsc_vf_rx_mode(struct netvsc *nv)
 {
-	netvsc_vf_kick(nv);
+	netvsc_vf_post(nv);
 }
 
 /**
@@ -408,130 +366,7 @@ void netvsc_vf_lost(struct netvsc *nv)
 		if (seq && netvsc_switch_path(nv, false, seq))
 			netvsc_vf_inbox_unasked(&bond->inbox);
 	}
-	netvsc_vf_kick(nv);
-}
-
-/* A host that floods us gets its completion at once, effect or not. */
-static bool netvsc_vf_owe(struct netvsc *nv, u32 conn_serial, u64 tid)
-{
-	bool ours = netvsc_vf_inbox_owe(&nv->bond.inbox, conn_serial, tid);
-
-	if (!ours)
-		netvsc_count(nv, host_malformed);
-	return ours;
-}
-
-/**
- * netvsc_vf_host_association() - the host has a VF for us, or has no more
- * @nv: the device, maybe not registered yet
- * @allocated: which of the two
- * @serial: of the VF
- * @conn_serial: of the connection on which it said so
- * @tid: to complete
- * @owed: if the host asked for that
- *
- * Context: NAPI. Return: whether the message is completed from here; else the
- * caller has to do it, if it was asked for.
- */
-bool netvsc_vf_host_association(struct netvsc *nv, bool allocated, u32 serial,
-				u32 conn_serial, u64 tid, bool owed)
-{
-	struct netvsc_vf_inbox *inbox = &nv->bond.inbox;
-	bool ours;
-
-	netvsc_vf_inbox_association(inbox, allocated, serial);
-	ours = owed && netvsc_vf_owe(nv, conn_serial, tid);
-	netvsc_vf_kick(nv);
-	return ours;
-}
-
-/**
- * netvsc_vf_host_path() - the host switched the data path by itself
- * @nv: the device
- * @path: NVSP_PATH_*; a host only ever takes it back
- * @conn_serial: of the connection on which it said so
- * @tid: to complete
- * @owed: if the host asked for that
- *
- * Context and return: as netvsc_vf_host_association().
- */
-bool netvsc_vf_host_path(struct netvsc *nv, u32 path, u32 conn_serial, u64 tid,
-			 bool owed)
-{
-	struct netvsc_vf_inbox *inbox = &nv->bond.inbox;
-	bool ours;
-
-	if (path == NETVSC_PATH_SYNTHETIC)
-		netvsc_vf_inbox_host_switched(inbox);
-	ours = owed && netvsc_vf_owe(nv, conn_serial, tid);
-	netvsc_vf_kick(nv);
-	return ours;
-}
-
-/**
- * netvsc_vf_switch_done() - the host answered a switch of the data path
- * @nv: the device
- * @seq: as the host gave it, not trusted
- *
- * Context: NAPI.
- */
-void netvsc_vf_switch_done(struct netvsc *nv, u32 seq)
-{
-	netvsc_vf_inbox_ack(&nv->bond.inbox, seq);
-	wake_up(&nv->bond.wait);
-	netvsc_vf_kick(nv);
-}
-
-/* Wait for the answer to the switch under way, and take it. */
-static void netvsc_vf_await_ack(struct netvsc *nv, unsigned long end)
-{
-	struct netvsc_bond *bond = &nv->bond;
-	long left = end - jiffies;
-	u32 seq;
-
-	if (left > 0)
-		wait_event_timeout(bond->wait,
-				   netvsc_vf_inbox_has(&bond->inbox,
-						       NETVSC_VF_ACK), left);
-	if (netvsc_vf_inbox_take(&bond->inbox, NETVSC_VF_ACK, &seq))
-		netvsc_vf_event(nv, NETVSC_VF_ACK, seq);
-}
-
-/**
- * netvsc_vf_going_down() - get the traffic off the VF while it still works
- * @nv: its VF is about to go down
- *
- * A switch that is under way is waited for first: what a host reads meanwhile
- * has no effect.
- *
- * Context: RTNL, maybe the VF's lock; waits for VF_DRAIN, SWITCH_ACK_NOTIFY
- * and RX_GRACE at most.
- */
-void netvsc_vf_going_down(struct netvsc *nv)
-{
-	struct netvsc_bond *bond = &nv->bond;
-	struct netvsc_vf_state *s = &bond->state;
-	unsigned long end = jiffies + NETVSC_SWITCH_ACK_NOTIFY;
-	u32 seq;
-
-	netvsc_vf_sample(nv);
-	/* What a sender has asked for counts as asked. */
-	if (netvsc_vf_inbox_take(&bond->inbox, NETVSC_VF_ASKED, &seq))
-		netvsc_vf_event(nv, NETVSC_VF_ASKED, seq);
-	s->lacks |= NETVSC_VF_DOWN;
-	netvsc_vf_event(nv, NETVSC_VF_LOOK, 0);
-	netvsc_vf_drain(bond->vf);
-	if (!s->asking)
-		return;
-
-	if (s->asked == NETVSC_PATH_VF)
-		netvsc_vf_await_ack(nv, end);
-	if (s->asking && s->asked == NETVSC_PATH_SYNTHETIC)
-		netvsc_vf_await_ack(nv, end);
-	netvsc_vf_arm(nv);
-	/* The VF's NAPI hands up what the host had given it. */
-	if (s->path == NETVSC_PATH_SYNTHETIC)
-		schedule_timeout_uninterruptible(NETVSC_RX_GRACE);
+	netvsc_vf_post(nv);
 }
 
 /**

@@ -78,14 +78,22 @@ struct netvsc_bond {
 	struct dentry *debugfs;
 };
 
-/* bond.c, for notifier.c: RTNL */
+/* bond.c: any context but hard irq */
 void netvsc_vf_post(struct netvsc *nv);
 void netvsc_vf_post_scan(struct netvsc *nv);
-void netvsc_vf_going_down(struct netvsc *nv);
+
+/* bond.c: RTNL */
+void netvsc_vf_sample(struct netvsc *nv);
+void netvsc_vf_event(struct netvsc *nv, enum netvsc_vf_event event, u32 arg);
+void netvsc_vf_arm(struct netvsc *nv);
 void netvsc_vf_joined(struct netvsc *nv, bool joined);
 void netvsc_vf_renewed(struct netvsc *nv);
 
-/* notifier.c, for bond.c: RTNL */
+/* drain.c */
+void netvsc_vf_settle(struct netvsc *nv);
+void netvsc_vf_going_down(struct netvsc *nv);
+
+/* notifier.c: RTNL */
 void netvsc_vf_scan(struct netvsc *nv);
 void netvsc_vf_follow_netns(struct netvsc *nv);
 void netvsc_vf_unjoin(struct netvsc *nv);
@@ -97,7 +105,6 @@ void netvsc_vf_sync_addrs(struct netvsc *nv);
 
 /* datapath.c */
 rx_handler_result_t netvsc_vf_receive(struct sk_buff **pskb);
-void netvsc_vf_drain(struct net_device *vf);
 bool netvsc_vf_stuck(const struct net_device *vf);
 
 /* report.c */
@@ -105,6 +112,8 @@ void netvsc_vf_report_init(void);
 void netvsc_vf_report_exit(void);
 void netvsc_vf_report_start(struct netvsc *nv);
 void netvsc_vf_report_stop(struct netvsc *nv);
+void netvsc_vf_report_association(struct netvsc *nv, bool allocated,
+				  u32 serial);
 void netvsc_vf_report_step(struct netvsc *nv, u32 actions);
 
 #endif /* _HV_NETVSC_VF_BOND_H */

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Frames over the VF. */
-#include <linux/delay.h>
 #include <linux/jiffies.h>
 #include <linux/netdevice.h>
-#include <net/sch_generic.h>
 
-#include "../deadlines.h"
 #include "../netvsc.h"
 #include "vf.h"
 
@@ -75,20 +72,6 @@ rx_handler_result_t netvsc_vf_receive(struct sk_buff **pskb)
 	return RX_HANDLER_ANOTHER;
 }
 
-static bool netvsc_vf_queue_empty(const struct netdev_queue *txq)
-{
-	struct Qdisc *qdisc = rcu_dereference(txq->qdisc);
-
-	if (qdisc && qdisc_qlen_sum(qdisc))
-		return false;
-#ifdef CONFIG_BQL
-	if (READ_ONCE(txq->dql.num_queued) !=
-	    READ_ONCE(txq->dql.num_completed))
-		return false;
-#endif
-	return true;
-}
-
 /* So long a queue may be stopped for want of room on its ring. */
 #define NETVSC_VF_STOPPED	(2 * HZ)
 
@@ -114,32 +97,6 @@ bool netvsc_vf_stuck(const struct net_device *vf)
 			return true;
 	}
 	return false;
-}
-
-static bool netvsc_vf_empty(const struct net_device *vf)
-{
-	bool empty = true;
-	unsigned int i;
-
-	rcu_read_lock();
-	for (i = 0; empty && i < vf->real_num_tx_queues; i++)
-		empty = netvsc_vf_queue_empty(netdev_get_tx_queue(vf, i));
-	rcu_read_unlock();
-	return empty;
-}
-
-/**
- * netvsc_vf_drain() - wait until the VF has sent what it was given
- * @vf: still up; nobody gives it any more
- *
- * Context: process; up to NETVSC_VF_DRAIN.
- */
-void netvsc_vf_drain(struct net_device *vf)
-{
-	unsigned long end = jiffies + NETVSC_VF_DRAIN;
-
-	while (!netvsc_vf_empty(vf) && time_before(jiffies, end))
-		usleep_range(500, 1000);
 }
 
 /**

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Why the VF carries the traffic or not, for whoever asks. */
+/* What the bond tells: log lines, uevents, and why the VF carries traffic or not. */
 #include <linux/debugfs.h>
 #include <linux/kobject.h>
 #include <linux/netdevice.h>
@@ -121,6 +121,48 @@ void netvsc_vf_report_stop(struct netvsc *nv)
 	nv->bond.debugfs = NULL;
 }
 
+/**
+ * netvsc_vf_report_association() - the host offers a VF, or offers it no more
+ * @nv: the device
+ * @allocated: which of the two
+ * @serial: of the VF
+ */
+void netvsc_vf_report_association(struct netvsc *nv, bool allocated, u32 serial)
+{
+	if (net_ratelimit())
+		netdev_info(nv->ndev, "VF slot %u %s\n", serial,
+			    allocated ? "added" : "removed");
+}
+
+static void netvsc_vf_log_failure(struct netvsc *nv, u32 actions,
+				  const char *name)
+{
+	netvsc_count(nv, host_overdue);
+	if (net_ratelimit())
+		netdev_err(nv->ndev,
+			   "Data path failed to switch %s VF: %s, err: %d\n",
+			   actions & NETVSC_VF_GAVE_UP_TO ? "to" : "from",
+			   name, -ETIMEDOUT);
+}
+
+static void netvsc_vf_log(struct netvsc *nv, u32 actions)
+{
+	struct netvsc_bond *bond = &nv->bond;
+	/* One that has left by itself is known by its slot alone. */
+	const char *name = bond->vf ? bond->vf->name : "gone";
+
+	if (actions & NETVSC_VF_LOG_TO)
+		netdev_info(nv->ndev, "Data path switched to VF: %s\n", name);
+	if (actions & NETVSC_VF_LOG_FROM)
+		netdev_info(nv->ndev, "Data path switched from VF: %s\n", name);
+	if (actions & (NETVSC_VF_GAVE_UP_TO | NETVSC_VF_GAVE_UP_FROM))
+		netvsc_vf_log_failure(nv, actions, name);
+	else if (actions & NETVSC_VF_HOLD && net_ratelimit())
+		netdev_warn(nv->ndev,
+			    "VF %s comes and goes, not using it for %u ms\n",
+			    name, bond->state.hold_ms);
+}
+
 static void netvsc_vf_uevent(struct netvsc *nv, const char *what)
 {
 	char event[32];
@@ -139,6 +181,7 @@ static void netvsc_vf_uevent(struct netvsc *nv, const char *what)
  */
 void netvsc_vf_report_step(struct netvsc *nv, u32 actions)
 {
+	netvsc_vf_log(nv, actions);
 	if (nv->ndev->reg_state != NETREG_REGISTERED)
 		return;
 	if (actions & NETVSC_VF_LOG_TO)

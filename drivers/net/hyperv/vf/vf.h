@@ -33,7 +33,7 @@ void netvsc_vf_resume(struct netvsc *nv);
 void netvsc_vf_conn_up(struct netvsc *nv);
 void netvsc_vf_conn_down(struct netvsc *nv);
 
-/* bond.c: what the host said, from NAPI */
+/* host.c: from NAPI */
 bool netvsc_vf_host_association(struct netvsc *nv, bool allocated, u32 serial,
 				u32 conn_serial, u64 tid, bool owed);
 bool netvsc_vf_host_path(struct netvsc *nv, u32 path, u32 conn_serial,

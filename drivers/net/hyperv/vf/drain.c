@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Frames that are under way when the path changes: they are waited for. */
+#include <linux/delay.h>
+#include <linux/jiffies.h>
+#include <linux/netdevice.h>
+#include <linux/wait.h>
+#include <net/sch_generic.h>
+
+#include "../deadlines.h"
+#include "../netvsc.h"
+#include "../synth/synth.h"
+#include "vf.h"
+
+/**
+ * netvsc_vf_settle() - let the synthetic side send what it was given
+ * @nv: the device
+ *
+ * The last frames of a flow that went to the host over the synthetic side
+ * should be on their way before the first one goes over the VF.
+ *
+ * Context: process, without RTNL; up to NETVSC_TX_SETTLE.
+ */
+void netvsc_vf_settle(struct netvsc *nv)
+{
+	unsigned long end = jiffies + NETVSC_TX_SETTLE;
+
+	while (!netvsc_sends_settled(nv) && time_before(jiffies, end))
+		usleep_range(200, 500);
+}
+
+static bool netvsc_vf_queue_empty(const struct netdev_queue *txq)
+{
+	struct Qdisc *qdisc = rcu_dereference(txq->qdisc);
+
+	if (qdisc && qdisc_qlen_sum(qdisc))
+		return false;
+#ifdef CONFIG_BQL
+	if (READ_ONCE(txq->dql.num_queued) !=
+	    READ_ONCE(txq->dql.num_completed))
+		return false;
+#endif
+	return true;
+}
+
+static bool netvsc_vf_empty(const struct net_device *vf)
+{
+	bool empty = true;
+	unsigned int i;
+
+	rcu_read_lock();
+	for (i = 0; empty && i < vf->real_num_tx_queues; i++)
+		empty = netvsc_vf_queue_empty(netdev_get_tx_queue(vf, i));
+	rcu_read_unlock();
+	return empty;
+}
+
+/* Nobody gives the VF any more: wait until it has sent what it was given. */
+static void netvsc_vf_drain(struct net_device *vf)
+{
+	unsigned long end = jiffies + NETVSC_VF_DRAIN;
+
+	while (!netvsc_vf_empty(vf) && time_before(jiffies, end))
+		usleep_range(500, 1000);
+}
+
+/* Wait for the answer to the switch under way, and take it. */
+static void netvsc_vf_await_ack(struct netvsc *nv, unsigned long end)
+{
+	struct netvsc_bond *bond = &nv->bond;
+	long left = end - jiffies;
+	u32 seq;
+
+	if (left > 0)
+		wait_event_timeout(bond->wait,
+				   netvsc_vf_inbox_has(&bond->inbox,
+						       NETVSC_VF_ACK), left);
+	if (netvsc_vf_inbox_take(&bond->inbox, NETVSC_VF_ACK, &seq))
+		netvsc_vf_event(nv, NETVSC_VF_ACK, seq);
+}
+
+/**
+ * netvsc_vf_going_down() - get the traffic off the VF while it still works
+ * @nv: its VF is about to go down
+ *
+ * A switch that is under way is waited for first: what a host reads meanwhile
+ * has no effect.
+ *
+ * Context: RTNL, maybe the VF's lock; waits for VF_DRAIN, SWITCH_ACK_NOTIFY
+ * and RX_GRACE at most.
+ */
+void netvsc_vf_going_down(struct netvsc *nv)
+{
+	struct netvsc_bond *bond = &nv->bond;
+	struct netvsc_vf_state *s = &bond->state;
+	unsigned long end = jiffies + NETVSC_SWITCH_ACK_NOTIFY;
+	u32 seq;
+
+	netvsc_vf_sample(nv);
+	/* What a sender has asked for counts as asked. */
+	if (netvsc_vf_inbox_take(&bond->inbox, NETVSC_VF_ASKED, &seq))
+		netvsc_vf_event(nv, NETVSC_VF_ASKED, seq);
+	s->lacks |= NETVSC_VF_DOWN;
+	netvsc_vf_event(nv, NETVSC_VF_LOOK, 0);
+	netvsc_vf_drain(bond->vf);
+	if (!s->asking)
+		return;
+
+	if (s->asked == NETVSC_PATH_VF)
+		netvsc_vf_await_ack(nv, end);
+	if (s->asking && s->asked == NETVSC_PATH_SYNTHETIC)
+		netvsc_vf_await_ack(nv, end);
+	netvsc_vf_arm(nv);
+	/* The VF's NAPI hands up what the host had given it. */
+	if (s->path == NETVSC_PATH_SYNTHETIC)
+		schedule_timeout_uninterruptible(NETVSC_RX_GRACE);
+}
