@@ -60,7 +60,7 @@ lint:		## checkpatch, W=1, sparse, shellcheck, Python
 check:		## everything that has to pass
 	@tests/lab/check
 
-check-all:	## the same, and the scenarios of a slow host: half an hour more
+check-all:	## all of it: slow hosts, debug kernel, controls, newer kernels: hours
 	@tests/lab/check --all
 
 check-stock:	## the stock driver, the control, on other kernels
