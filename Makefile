@@ -44,8 +44,8 @@ lab-shell:	## a root shell in a guest with a pair; PACKAGES="..."
 demo:		## a servicing as you watch; 15 minutes at most the first time
 	@tests/lab/demo
 
-compare:		## scenario servicing: losses of ours beside stock's
-	@tests/lab/compare
+compare:		## what switches cost, ours beside stock: SCENARIO=servicing|load
+	@tests/lab/compare $(if $(filter load,$(SCENARIO)),load)
 
 kunit:		## the KUnit suites, in a kernel with KASAN and lockdep
 	tests/kunit/run

@@ -7,7 +7,8 @@ from . import plot, timeline
 
 PREFIX = "REPORT "
 COLUMNS = (("sent", "sent"), ("lost", "lost"), ("duplicates", "dup"),
-           ("reordered", "reord"), ("longest_gap_ms", "gap/ms"))
+           ("reordered", "reord"), ("longest_gap_ms", "gap/ms"),
+           ("tcp_again", "resent"))
 WAYS = {"out": "from eth0", "in": "to eth0"}
 
 
@@ -43,7 +44,7 @@ def cells(report, way, name):
     got = report["udp"][way].get(name)
     if got is None:
         return ["-"] * len(COLUMNS)
-    return [str(got[key]) for key, _ in COLUMNS]
+    return [str(got.get(key, "-")) for key, _ in COLUMNS]
 
 
 def table(reports):
