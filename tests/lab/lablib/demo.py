@@ -117,7 +117,7 @@ def prepare(args):
     guest = lab.tool(f"{lab.HERE}/guest-image", args.kernel)
     module = lab.tool(f"{lab.HERE}/build-module", args.kernel)
     rundir = lab.new_rundir(f"demo-{args.driver}-{args.kernel}")
-    disk, token = lab.make_disk(rundir, args, guest, module)
+    disk, token = lab.make_disk(rundir, args, guest, [module])
     return rundir, guest, qemu, disk, token
 
 

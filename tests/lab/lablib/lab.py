@@ -91,8 +91,8 @@ def new_rundir(name):
     return path
 
 
-def make_disk(rundir, args, guest, module):
-    """The tar that the guest unpacks: scripts, module, what to do."""
+def make_disk(rundir, args, guest, modules):
+    """The tar that the guest unpacks: scripts, modules, what to do."""
     token = "PASS-" + secrets.token_hex(8)
     settings = {"driver": args.driver, "kernel": args.kernel,
                 "nics": args.nics, "token": token, "what": args.what,
@@ -107,8 +107,8 @@ def make_disk(rundir, args, guest, module):
         tar.add(f"{HERE}/scenarios", "scenarios")
         tar.add(f"{REPO}/scripts/netvsc-report", "netvsc-report")
         tar.add(f"{rundir}/settings.json", "settings.json")
-        if module:
-            tar.add(module, "hv_netvsc.ko")
+        for module in modules:
+            tar.add(module, os.path.basename(module))
         if args.what == "script":
             tar.add(args.name, "user-script")
         if getattr(args, "reboots", False):
@@ -240,7 +240,7 @@ def boot(args, rundir, guest, qemu, disk, token, listener=listen):
 
 
 def needs(scenario):
-    """What a scenario's header asks of the lab: lab: nics=2 reboots=yes"""
+    """What a scenario's header asks of the lab: lab: nics=2 modules=lab_vf"""
     try:
         with open(f"{HERE}/scenarios/{scenario}", encoding="utf-8") as text:
             found = re.search(r"^# lab: (.*)$", text.read(), re.MULTILINE)
@@ -254,11 +254,13 @@ def needs(scenario):
 def run(args):
     """Do what the command line asks for. Return the exit status."""
     packages = args.packages.split()
+    modules = ["hv_netvsc"] if args.driver == "ours" else []
     if args.what == "scenario":
         wanted = needs(args.name)
         args.nics = max(args.nics, int(wanted.get("nics", 1)))
         args.reboots = wanted.get("reboots") == "yes"
         packages += wanted.get("packages", "").split()
+        modules += wanted.get("modules", "").split()
     args.append = "kmemleak=off" if args.no_kmemleak else ""
     name = os.path.basename(args.name or "shell")
     rundir = new_rundir(f"{name}-{args.driver}-{args.kernel}")
@@ -266,10 +268,9 @@ def run(args):
     guest = tool(f"{HERE}/guest-image", args.kernel)
     if packages:
         guest = tool(f"{HERE}/guest-packages", args.kernel, *packages)
-    module = None
-    if args.driver == "ours":
-        module = tool(f"{HERE}/build-module", args.kernel)
-    disk, token = make_disk(rundir, args, guest, module)
+    modules = [tool(f"{HERE}/build-module", args.kernel, name)
+               for name in modules]
+    disk, token = make_disk(rundir, args, guest, modules)
     accel, why = machine.accelerator()
     progress(f"{args.what} {name}, driver {args.driver}, kernel "
              f"{args.kernel}, {accel} ({why}); logs: {rundir}")
