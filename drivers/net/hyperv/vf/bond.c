@@ -252,16 +252,21 @@ static void netvsc_vf_process(struct netvsc *nv)
 	netvsc_vf_arm(nv);
 }
 
-/* The once-a-second look at a VF that works needs no RTNL. */
+/*
+ * The once-a-second look at a VF that works needs no RTNL. Where nothing is
+ * sent nobody else notices one that cannot send.
+ */
 static bool netvsc_vf_is_well(struct netvsc *nv)
 {
 	const struct net_device *vf;
 	bool well;
 
-	rcu_read_lock();
-	vf = rcu_dereference(nv->tx_vf);
+	rcu_read_lock_bh();
+	vf = rcu_dereference_bh(nv->tx_vf);
+	if (vf && !netvsc_vf_can_send(vf))
+		netvsc_vf_lost(nv);
 	well = vf && netvsc_vf_can_send(vf) && !netvsc_vf_stuck(vf);
-	rcu_read_unlock();
+	rcu_read_unlock_bh();
 	return well && netvsc_vf_inbox_empty(&nv->bond.inbox);
 }
 
@@ -346,7 +351,7 @@ void netvsc_vf_rx_mode(struct netvsc *nv)
 }
 
 /**
- * netvsc_vf_lost() - a sender has found that the VF cannot send
+ * netvsc_vf_lost() - somebody has found that the VF cannot send
  * @nv: the device; frames go over the synthetic side already
  *
  * Whoever is taking the VF down may hold RTNL for a long time: the host is
