@@ -59,7 +59,8 @@ static void netvsc_vf_drain(struct net_device *vf)
 {
 	unsigned long end = jiffies + NETVSC_VF_DRAIN;
 
-	while (!netvsc_vf_empty(vf) && time_before(jiffies, end))
+	while (netvsc_vf_can_send(vf) && !netvsc_vf_empty(vf) &&
+	       time_before(jiffies, end))
 		usleep_range(500, 1000);
 }
 
