@@ -31,33 +31,30 @@ void netvsc_vf_sync_addrs(struct netvsc *nv)
 	netif_addr_unlock_bh(nv->ndev);
 }
 
-static void netvsc_vf_want(struct net_device *vf, netdev_features_t features)
-{
-	netdev_lock_ops(vf);
-	vf->wanted_features = features;
-	netdev_update_features(vf);
-	netdev_unlock_ops(vf);
-}
-
-/*
- * What the VF wants by itself, but for what the user can switch on eth<n> and
- * could on the VF. One that sums up whatever it is given says so in one bit.
- */
-static netdev_features_t netvsc_vf_features(const struct netvsc *nv,
-					    const struct net_device *vf,
-					    netdev_features_t features)
+/* Those of the VF's features that the user switches on eth<n>. */
+static netdev_features_t netvsc_vf_followed(const struct netvsc *nv,
+					    const struct net_device *vf)
 {
 	netdev_features_t ours = nv->ndev->hw_features & ~NETVSC_VF_OWN_FEATURES;
 
-	if (vf->hw_features & NETIF_F_HW_CSUM) {
-		if (ours & NETVSC_VF_IP_CSUMS)
-			ours |= NETIF_F_HW_CSUM;
-		if (features & NETVSC_VF_IP_CSUMS)
-			features |= NETIF_F_HW_CSUM;
-		ours &= ~NETVSC_VF_IP_CSUMS;
-	}
-	ours &= vf->hw_features;
-	return (nv->bond.vf_wanted & ~ours) | (features & ours);
+	/* One that sums up whatever it is given says so in one bit. */
+	if (vf->hw_features & NETIF_F_HW_CSUM && ours & NETVSC_VF_IP_CSUMS)
+		ours |= NETIF_F_HW_CSUM;
+	return ours & vf->hw_features;
+}
+
+/* What else the VF wants is for its own driver and user to say. */
+static void netvsc_vf_want(const struct netvsc *nv, struct net_device *vf,
+			   netdev_features_t features)
+{
+	netdev_features_t ours = netvsc_vf_followed(nv, vf);
+
+	if (features & NETVSC_VF_IP_CSUMS)
+		features |= NETIF_F_HW_CSUM;
+	netdev_lock_ops(vf);
+	vf->wanted_features = (vf->wanted_features & ~ours) | (features & ours);
+	netdev_update_features(vf);
+	netdev_unlock_ops(vf);
 }
 
 /**
@@ -95,10 +92,8 @@ int netvsc_vf_set_mtu(struct netvsc *nv, int mtu)
  */
 void netvsc_vf_set_features(struct netvsc *nv, netdev_features_t features)
 {
-	struct net_device *vf = nv->bond.vf;
-
 	if (nv->bond.took_over)
-		netvsc_vf_want(vf, netvsc_vf_features(nv, vf, features));
+		netvsc_vf_want(nv, nv->bond.vf, features);
 }
 
 /**
@@ -211,5 +206,5 @@ void netvsc_vf_release(struct netvsc *nv, struct net_device *vf)
 	vlan_vids_del_by_dev(vf, nv->ndev);
 	netvsc_vf_set_flags(nv, vf, 0);
 	if (vf->reg_state == NETREG_REGISTERED)
-		netvsc_vf_want(vf, nv->bond.vf_wanted);
+		netvsc_vf_want(nv, vf, nv->bond.vf_wanted);
 }
