@@ -98,6 +98,13 @@ void netvsc_vf_scan(struct netvsc *nv);
 void netvsc_vf_follow_netns(struct netvsc *nv);
 void netvsc_vf_unjoin(struct netvsc *nv);
 
+/* user.c: RTNL */
+int netvsc_vf_user_init(void);
+void netvsc_vf_user_exit(void);
+void netvsc_vf_user_had(const struct netvsc *nv, const struct net_device *vf);
+int netvsc_vf_user_sets_mac(const struct netvsc *nv,
+			    struct netdev_notifier_pre_changeaddr_info *info);
+
 /* follow.c: RTNL */
 void netvsc_vf_takeover(struct netvsc *nv);
 void netvsc_vf_release(struct netvsc *nv, struct net_device *vf);

@@ -102,6 +102,7 @@ static void netvsc_vf_join(struct netvsc *nv, struct net_device *vf, u32 serial)
 	bond->vf_wanted = vf->wanted_features;
 	call_netdevice_notifiers(NETDEV_JOIN, vf);
 	netvsc_vf_joined(nv, true);
+	netvsc_vf_user_had(nv, vf);
 }
 
 /**
@@ -295,6 +296,13 @@ static void netvsc_vf_on_change(struct net_device *dev, unsigned long event)
 	}
 }
 
+static int netvsc_vf_on_pre_changeaddr(struct net_device *dev, void *info)
+{
+	struct netvsc *nv = netvsc_vf_owner(dev);
+
+	return nv ? netvsc_vf_user_sets_mac(nv, info) : 0;
+}
+
 static int netvsc_vf_netdev_event(struct notifier_block *nb,
 				  unsigned long event, void *ptr)
 {
@@ -320,6 +328,9 @@ static int netvsc_vf_netdev_event(struct notifier_block *nb,
 		if (!upper->linking)
 			netvsc_vf_on_unlink(dev);
 		break;
+	case NETDEV_PRE_CHANGEADDR:
+		return notifier_from_errno(netvsc_vf_on_pre_changeaddr(dev,
+								       ptr));
 	case NETDEV_UP:
 	case NETDEV_DOWN:
 	case NETDEV_CHANGE:
@@ -345,9 +356,18 @@ int netvsc_vf_register_notifier(void)
 	int err;
 
 	netvsc_vf_report_init();
+	err = netvsc_vf_user_init();
+	if (err)
+		goto err_user;
 	err = register_netdevice_notifier(&netvsc_vf_notifier);
 	if (err)
-		netvsc_vf_report_exit();
+		goto err_netdev;
+	return 0;
+
+err_netdev:
+	netvsc_vf_user_exit();
+err_user:
+	netvsc_vf_report_exit();
 	return err;
 }
 
@@ -357,5 +377,6 @@ int netvsc_vf_register_notifier(void)
 void netvsc_vf_unregister_notifier(void)
 {
 	unregister_netdevice_notifier(&netvsc_vf_notifier);
+	netvsc_vf_user_exit();
 	netvsc_vf_report_exit();
 }
