@@ -22,15 +22,28 @@
 #define NETVSC_HOST_FEATURES	(NETIF_F_IP_CSUM | NETIF_F_IPV6_CSUM | \
 				 NETIF_F_TSO | NETIF_F_TSO6)
 
-static u32 netvsc_wanted_filter(const struct net_device *ndev)
+/* Has somebody an address of his own? The VF holds those that it was given. */
+static bool netvsc_has_other_addrs(struct net_device *ndev)
+{
+	struct netdev_hw_addr *ha;
+	bool has = false;
+
+	netif_addr_lock_bh(ndev);
+	netdev_for_each_uc_addr(ha, ndev)
+		has |= ha->refcount > ha->sync_cnt;
+	netif_addr_unlock_bh(ndev);
+	return has;
+}
+
+static u32 netvsc_wanted_filter(struct net_device *ndev)
 {
 	u32 filter = RNDIS_PACKET_TYPE_DIRECTED;
 
 	if (!netif_running(ndev))
 		return 0;
-	if (ndev->flags & IFF_PROMISC)
-		return RNDIS_PACKET_TYPE_PROMISCUOUS;
 	/* The host cannot filter by address: take all, the stack sorts. */
+	if (ndev->flags & IFF_PROMISC || netvsc_has_other_addrs(ndev))
+		return RNDIS_PACKET_TYPE_PROMISCUOUS;
 	if (!netdev_mc_empty(ndev) || ndev->flags & IFF_ALLMULTI)
 		filter |= RNDIS_PACKET_TYPE_ALL_MULTICAST;
 	if (ndev->flags & IFF_BROADCAST)
@@ -289,6 +302,11 @@ void netvsc_netdev_init(struct netvsc *nv)
 	ndev->min_mtu = ETH_MIN_MTU;
 	/* Frames are handed on, to the VF, and their headers rewritten. */
 	ndev->priv_flags &= ~IFF_TX_SKB_SHARING;
+	/*
+	 * Else the stack makes us promiscuous, with addr_list_lock held, as long
+	 * as there is a second address; and longer, if the VF was given it.
+	 */
+	ndev->priv_flags |= IFF_UNICAST_FLT;
 	netvsc_set_lltx(ndev);
 	netdev_lockdep_set_classes(ndev);
 	INIT_DELAYED_WORK(&nv->rx_mode_work, netvsc_rx_mode_work);
