@@ -11,6 +11,7 @@
 #include "netvsc.h"
 #include "synth/conn.h"
 #include "synth/queue.h"
+#include "synth/synth.h"
 #include "vf/vf.h"
 
 #define NETVSC_RING_PAGES	128
@@ -231,6 +232,17 @@ free:
 	return err;
 }
 
+/* Without RTNL; the device is gone: end its work, and its connection. */
+static void netvsc_end(struct netvsc *nv, struct netvsc_conn *conn)
+{
+	cancel_delayed_work_sync(&nv->link_work);
+	cancel_delayed_work_sync(&nv->retry_work);
+	cancel_delayed_work_sync(&nv->rx_mode_work);
+	synchronize_net();
+	netvsc_vf_stop(nv, conn);
+	netvsc_disconnect(nv, conn);
+}
+
 static void netvsc_remove(struct hv_device *hdev)
 {
 	struct netvsc *nv = hv_get_drvdata(hdev);
@@ -245,14 +257,59 @@ static void netvsc_remove(struct hv_device *hdev)
 	RCU_INIT_POINTER(nv->conn, NULL);
 	rtnl_unlock();
 
-	cancel_delayed_work_sync(&nv->link_work);
-	cancel_delayed_work_sync(&nv->retry_work);
-	cancel_delayed_work_sync(&nv->rx_mode_work);
-	synchronize_net();
-	netvsc_vf_stop(nv, conn);
-	netvsc_disconnect(nv, conn);
+	netvsc_end(nv, conn);
 	hv_set_drvdata(hdev, NULL);
 	netvsc_free(nv);
+}
+
+/**
+ * netvsc_suspend() - the machine is about to hibernate
+ * @hdev: the device
+ *
+ * Not called for suspend-to-idle, during which the bus goes on. No process
+ * runs, and the VF's driver has detached the VF; but kernel threads, other
+ * drivers and their notifiers do what they always do.
+ *
+ * Context: process. Waits for the host, as netvsc_remove(). Return: 0.
+ */
+int netvsc_suspend(struct hv_device *hdev)
+{
+	struct netvsc *nv = hv_get_drvdata(hdev);
+	struct netvsc_conn *conn;
+
+	rtnl_lock();
+	nv->gone = true;
+	netif_device_detach(nv->ndev);
+	netvsc_vf_suspend(nv);
+	conn = netvsc_withdraw(nv);
+	rtnl_unlock();
+
+	netvsc_end(nv, conn);
+	return 0;
+}
+
+/**
+ * netvsc_resume() - the machine wakes up, maybe beside another host
+ * @hdev: the device, suspended
+ *
+ * A host that is slow, or refuses, does not keep it asleep: the connection
+ * comes later then, as after any reconnect that failed.
+ *
+ * Context: process; waits for up to NETVSC_CONN_RTNL. Return: 0.
+ */
+int netvsc_resume(struct hv_device *hdev)
+{
+	struct netvsc *nv = hv_get_drvdata(hdev);
+
+	rtnl_lock();
+	nv->gone = false;
+	netvsc_vf_resume(nv);
+	netvsc_reconnect(nv, &nv->intent);
+	netif_device_attach(nv->ndev);
+	/* That has woken the queues: without a connection they shall sleep. */
+	netvsc_link_refresh(nv);
+	rtnl_unlock();
+	return 0;
 }
 
 /* A kernel that wants a value from it has its own. */
@@ -273,6 +330,8 @@ static struct hv_driver netvsc_driver = {
 	.id_table = netvsc_ids,
 	.probe = netvsc_probe,
 	.remove = netvsc_hv_remove(netvsc_remove),
+	.suspend = netvsc_suspend,
+	.resume = netvsc_resume,
 	.driver = {
 		.probe_type = PROBE_FORCE_SYNCHRONOUS,
 	},

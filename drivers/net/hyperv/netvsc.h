@@ -203,7 +203,7 @@ struct netvsc_job {
  * @bond_wq: ordered; bond work: the bond's steps and the link. Takes RTNL;
  *	never waited for by an RTNL holder
  * @job: of conn work; one at a time
- * @gone: the device is being removed. RTNL
+ * @gone: the device is being removed, or suspended: no job begins. RTNL
  * @retry_work: bond work: the host was silent, and there is no connection:
  *	once more
  * @rx_mode_work: conn work: brings the packet filter to the host
@@ -252,6 +252,10 @@ extern struct list_head netvsc_devices;
 #ifndef netvsc_set_lltx
 #define netvsc_set_lltx(dev)	((dev)->lltx = true)
 #endif
+
+/* main.c */
+int netvsc_suspend(struct hv_device *hdev);
+int netvsc_resume(struct hv_device *hdev);
 
 /* netdev.c */
 extern const struct net_device_ops netvsc_netdev_ops;

@@ -137,6 +137,7 @@ void netvsc_reconnect_init(struct netvsc *nv, const struct netvsc_bus_ops *bus,
 struct netvsc_conn *netvsc_connect(struct netvsc *nv);
 int netvsc_reconnect(struct netvsc *nv, const struct netvsc_intent *want);
 void netvsc_reconnect_wish(struct netvsc *nv);
+struct netvsc_conn *netvsc_withdraw(struct netvsc *nv);
 void netvsc_disconnect(struct netvsc *nv, struct netvsc_conn *conn);
 
 /* nvsp.c: the steps of the handshake, and what the host sends by itself */

@@ -120,15 +120,18 @@ static void netvsc_job_start(struct netvsc *nv, struct netvsc_conn *old,
 	queue_work(nv->conn_wq, &job->work);
 }
 
-/* RTNL: give the connection to conn work. */
-static void netvsc_job_replace(struct netvsc *nv,
-			       const struct netvsc_intent *want,
-			       enum netvsc_job_state state)
+/**
+ * netvsc_withdraw() - have nobody use the connection any more
+ * @nv: the device
+ *
+ * Context: RTNL. Return: the connection, for conn work to close; NULL if there
+ * is none.
+ */
+struct netvsc_conn *netvsc_withdraw(struct netvsc *nv)
 {
-	struct netvsc_conn *old = rtnl_dereference(nv->conn);
+	struct netvsc_conn *conn = rtnl_dereference(nv->conn);
 
-	nv->job.busy = true;
-	if (old)
+	if (conn)
 		netvsc_vf_conn_down(nv);
 	/* The VF goes on; without one nothing of ours has to be dropped. */
 	if (!rtnl_dereference(nv->tx_vf))
@@ -138,7 +141,16 @@ static void netvsc_job_replace(struct netvsc *nv,
 	/* A poll that saw the old connection may have woken a queue. */
 	if (!rtnl_dereference(nv->tx_vf))
 		netif_tx_disable(nv->ndev);
-	netvsc_job_start(nv, old, want, state);
+	return conn;
+}
+
+/* RTNL: give the connection to conn work. */
+static void netvsc_job_replace(struct netvsc *nv,
+			       const struct netvsc_intent *want,
+			       enum netvsc_job_state state)
+{
+	nv->job.busy = true;
+	netvsc_job_start(nv, netvsc_withdraw(nv), want, state);
 }
 
 /* RTNL: conn work is done, and what it brought is what the intent will be. */
@@ -305,8 +317,10 @@ void netvsc_disconnect(struct netvsc *nv, struct netvsc_conn *conn)
 	flush_workqueue(nv->bond_wq);
 	if (!conn)
 		conn = job->conn;
-	if (!conn)
-		return;
-	netvsc_job_start(nv, conn, NULL, NETVSC_JOB_AWAITED);
-	wait_for_completion(&job->done);
+	if (conn) {
+		netvsc_job_start(nv, conn, NULL, NETVSC_JOB_AWAITED);
+		wait_for_completion(&job->done);
+	}
+	/* For a device that is suspended: its next job can begin. */
+	job->busy = false;
 }

@@ -318,11 +318,16 @@ static void netvsc_vf_takeover_work(struct work_struct *work)
 {
 	struct netvsc *nv = container_of(to_delayed_work(work), struct netvsc,
 					 bond.takeover_work);
+	struct netvsc_bond *bond = &nv->bond;
 
 	rtnl_lock();
-	if (nv->bond.started && nv->bond.vf) {
+	if (bond->started && bond->vf && netif_device_present(bond->vf)) {
 		netvsc_vf_takeover(nv);
 		netvsc_vf_process(nv);
+	} else if (bond->started && bond->vf) {
+		/* What it is told while it is detached may be lost. */
+		queue_delayed_work(nv->bond_wq, &bond->takeover_work,
+				   msecs_to_jiffies(NETVSC_VF_WATCH_MS));
 	}
 	rtnl_unlock();
 }
@@ -493,8 +498,14 @@ void netvsc_vf_suspend(struct netvsc *nv)
  */
 void netvsc_vf_resume(struct netvsc *nv)
 {
-	nv->bond.suspended = false;
-	nv->bond.started = true;
+	struct netvsc_bond *bond = &nv->bond;
+
+	bond->suspended = false;
+	bond->started = true;
+	/* It came just before, or meanwhile. */
+	if (bond->vf && !bond->took_over)
+		mod_delayed_work(nv->bond_wq, &bond->takeover_work,
+				 NETVSC_TAKEOVER);
 	netvsc_vf_post_scan(nv);
 }
 
