@@ -41,7 +41,15 @@ static void netvsc_vmbus_close(struct netvsc_chan *chan)
 static int netvsc_vmbus_establish(struct netvsc_conn *conn, void *base,
 				  u32 bytes, struct vmbus_gpadl *gpadl)
 {
-	return vmbus_establish_gpadl(netvsc_primary(conn), base, bytes, gpadl);
+	struct vmbus_channel *primary = netvsc_primary(conn);
+
+	/*
+	 * The machine woke up, and this NIC was not offered again, or not yet:
+	 * of a channel without a name the host would say nothing, for ever.
+	 */
+	if (READ_ONCE(primary->offermsg.child_relid) == INVALID_RELID)
+		return -ENXIO;
+	return vmbus_establish_gpadl(primary, base, bytes, gpadl);
 }
 
 static int netvsc_vmbus_teardown(struct netvsc_conn *conn,
