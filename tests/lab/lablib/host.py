@@ -7,6 +7,7 @@ import time
 from . import hostlog, machine, qmp
 
 UNPLUG_TIMEOUT = 60
+RESET_TIMEOUT = 600
 
 # What the host can be told to be like, by properties of the NIC.
 TEMPER = ("switch-delay", "switch-fails", "switch-back-fails", "assoc-delay",
@@ -74,6 +75,23 @@ class Host:
         if handler is None:
             raise ValueError(f"no action '{action}'")
         return handler(index, *words)
+
+    def do_later(self, index, when, action, *words):
+        """Do something else in so many seconds, or at the next reset: when the
+        guest cannot ask for it."""
+        def wait():
+            if when == "reset":
+                self.qmp.wait_event("RESET", None, RESET_TIMEOUT)
+            else:
+                time.sleep(float(when))
+            self._do(action, *words, nic=index)
+
+        self.qmp.forget("RESET")
+        threading.Thread(target=wait, daemon=True).start()
+
+    def do_power_button(self, _index):
+        """Press it; a guest that sleeps wakes up, and nobody else looks."""
+        self.qmp.command("system_powerdown")
 
     def do_plug(self, index, slot=None):
         """Put the VF of a NIC into its slot, or into another one. The guest

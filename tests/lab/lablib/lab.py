@@ -2,6 +2,7 @@
 """One run: build what is needed, boot, watch, judge."""
 import json
 import os
+import pathlib
 import re
 import secrets
 import shutil
@@ -23,8 +24,10 @@ KEEP_RUNS = 60
 LIFE_SECONDS = 30
 # What the detectors of the debug kernel cost: waits are so many times as long.
 SLOW = {"debug": 4}
-# MiB, where it is not 1536: KASAN takes an eighth of it.
+# MiB, where it is not 1536: KASAN takes an eighth of it, and an image of it has
+# to be written.
 MEMORY = {"debug": 2560}
+MEMORY_WITH_SWAP = 768
 
 SPLAT = re.compile(
     r"BUG:|WARNING:|Oops|Call Trace|general protection|Kernel panic|"
@@ -219,9 +222,11 @@ def listen(args, rundir, sock, process):
 
 def boot(args, rundir, guest, qemu, disk, token, listener=listen):
     """Boot and watch. Return why it failed, or None; and the status."""
+    swap = getattr(args, "swap", False)
     process = machine.start(qemu, guest, rundir, disk, args.nics,
+                            MEMORY_WITH_SWAP if swap else
                             MEMORY.get(args.kernel, 1536),
-                            getattr(args, "reboots", False),
+                            getattr(args, "reboots", False), swap,
                             getattr(args, "append", ""))
     try:
         client = qmp.QMP(connect(f"{rundir}/qmp.sock", process))
@@ -234,13 +239,16 @@ def boot(args, rundir, guest, qemu, disk, token, listener=listen):
     finally:
         if process.poll() is None:
             process.kill()
+        # A guest's memory is too much to be kept with every run.
+        pathlib.Path(f"{rundir}/swap.raw").unlink(missing_ok=True)
     report.keep(rundir, output.lines, vars(args))
     failure = judge(args, rundir, output, token, server, process.returncode)
     return failure, output.status
 
 
 def needs(scenario):
-    """What a scenario's header asks of the lab: lab: nics=2 modules=lab_vf"""
+    """What a scenario's header asks of the lab: lab: nics=2 reboots=yes
+    modules=lab_vf, and swap=yes for a disk to hibernate to"""
     try:
         with open(f"{HERE}/scenarios/{scenario}", encoding="utf-8") as text:
             found = re.search(r"^# lab: (.*)$", text.read(), re.MULTILINE)
@@ -259,9 +267,12 @@ def run(args):
         wanted = needs(args.name)
         args.nics = max(args.nics, int(wanted.get("nics", 1)))
         args.reboots = wanted.get("reboots") == "yes"
+        args.swap = wanted.get("swap") == "yes"
         packages += wanted.get("packages", "").split()
         modules += wanted.get("modules", "").split()
     args.append = "kmemleak=off" if args.no_kmemleak else ""
+    if getattr(args, "swap", False):
+        args.append += " hibernate=nocompress"
     name = os.path.basename(args.name or "shell")
     rundir = new_rundir(f"{name}-{args.driver}-{args.kernel}")
     qemu = tool(f"{REPO}/tests/host/build-qemu")

@@ -77,7 +77,18 @@ def die_with_runner():
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def start(qemu, guest, rundir, disk, nics, memory, reboots, append):
+def swap_disk(rundir, size):
+    """What a guest of so many MiB hibernates to: its third disk."""
+    if not size:
+        return []
+    path = f"{rundir}/swap.raw"
+    with open(path, "wb") as swap:
+        swap.truncate(size << 20)
+    return ["-drive", f"file={path},format=raw,if=none,id=d2,cache=unsafe",
+            "-device", "virtio-blk-pci,drive=d2"]
+
+
+def start(qemu, guest, rundir, disk, nics, memory, reboots, swap, append):
     """Start QEMU. Return the process."""
     accel, _ = accelerator()
     firmware = os.path.join(os.path.dirname(os.path.dirname(qemu)),
@@ -110,6 +121,7 @@ def start(qemu, guest, rundir, disk, nics, memory, reboots, append):
         "-serial", "chardev:ctl",
         "-qmp", f"unix:{rundir}/qmp.sock,server=on,wait=off",
     ]
+    command += swap_disk(rundir, memory if swap else 0)
     for index in range(nics):
         command += nic(index, rundir)
     with open(f"{rundir}/qemu.log", "w", encoding="utf-8") as log:

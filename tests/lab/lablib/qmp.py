@@ -54,6 +54,12 @@ class QMP:
             raise QMPError(reply["error"]["desc"])
         return reply["return"]
 
+    def forget(self, name):
+        """What there was of this event so far."""
+        with self.changed:
+            self.events = [event for event in self.events
+                           if event["event"] != name]
+
     def wait_event(self, name, device, timeout):
         """Until the event has come for the device; it is used up then."""
         end = time.monotonic() + timeout
