@@ -2,9 +2,27 @@
 /* Frames over the VF. */
 #include <linux/jiffies.h>
 #include <linux/netdevice.h>
+#include <net/sch_generic.h>
+#include <net/sock.h>
 
 #include "../netvsc.h"
 #include "vf.h"
+
+/*
+ * The VF's fq takes every time for one of CLOCK_MONOTONIC, and drops what seems
+ * to be years away. A frame of another clock is eth<n>'s own qdisc's affair, if
+ * it has one, and has left it in its time.
+ */
+static bool netvsc_vf_time_is_past(const struct sk_buff *skb)
+{
+	const struct netdev_queue *txq = skb_get_tx_queue(skb->dev, skb);
+	const struct sock *sk = skb->sk;
+
+	return skb->tstamp && sk && sk_fullsock(sk) &&
+	       sock_flag(sk, SOCK_TXTIME) &&
+	       sk->sk_clockid != CLOCK_MONOTONIC &&
+	       rcu_dereference_bh(txq->qdisc)->enqueue;
+}
 
 /**
  * netvsc_vf_xmit() - send a frame over the VF
@@ -21,8 +39,13 @@ netdev_tx_t netvsc_vf_xmit(struct netvsc *nv, struct net_device *vf,
 	unsigned int len = skb->len;
 	int ret;
 
+	if (unlikely(netvsc_vf_time_is_past(skb)))
+		skb_set_delivery_time(skb, 0, 0);
 	skb->dev = vf;
-	/* The VF has queues of its own, and picks one by itself. */
+	/*
+	 * The VF has queues of its own, and picks one by the flow. Any other
+	 * number than 0 it might take for the queue that received the frame.
+	 */
 	skb_set_queue_mapping(skb, 0);
 	ret = dev_queue_xmit(skb);
 
