@@ -25,10 +25,12 @@
 #if __has_include("net/netdev_lock.h")
 #include <net/netdev_lock.h>
 #define lab_vf_want_lock(dev)		((dev)->request_ops_lock = true)
+#define lab_vf_has_lock(dev)		netdev_need_ops_lock(dev)
 #else
 #define netdev_lock_ops(dev)		((void)(dev))
 #define netdev_unlock_ops(dev)		((void)(dev))
 #define lab_vf_want_lock(dev)		((void)(dev))
+#define lab_vf_has_lock(dev)		false
 #endif
 
 /* So many frames go to a ring that hangs until there is no more room. */
@@ -354,7 +356,8 @@ static void lab_vf_wrap(struct net_device *dev)
 	lab_vf_trim(dev);
 	if (ops_lock)
 		lab_vf_want_lock(dev);
-	netdev_info(dev, "lab_vf: wrapped\n");
+	netdev_info(dev, "lab_vf: wrapped%s\n",
+		    lab_vf_has_lock(dev) ? ", with its own lock" : "");
 }
 
 static bool lab_vf_is_one(const struct net_device *dev)
