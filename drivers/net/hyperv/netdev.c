@@ -279,7 +279,8 @@ void netvsc_set_host_features(struct netvsc *nv, const struct netvsc_conn *conn)
 			    caps->tx_csum | caps->tso;
 	ndev->features |= ndev->hw_features | NETIF_F_HIGHDMA |
 			  NETIF_F_HW_VLAN_CTAG_TX | NETIF_F_HW_VLAN_CTAG_RX |
-			  NETIF_F_HW_VLAN_CTAG_FILTER;
+			  NETIF_F_HW_VLAN_CTAG_FILTER |
+			  NETIF_F_HW_VLAN_STAG_FILTER;
 	ndev->vlan_features = ndev->hw_features | NETIF_F_HIGHDMA;
 	netif_set_tso_max_size(ndev, caps->tso_max);
 
