@@ -30,7 +30,7 @@
 #define netdev_lock_ops(dev)		((void)(dev))
 #define netdev_unlock_ops(dev)		((void)(dev))
 #define lab_vf_want_lock(dev)		((void)(dev))
-#define lab_vf_has_lock(dev)		false
+#define lab_vf_has_lock(dev)		((void)(dev), false)
 #endif
 
 /* So many frames go to a ring that hangs until there is no more room. */
