@@ -16,6 +16,7 @@
 #include "../deadlines.h"
 #include "../netvsc.h"
 #include "../synth/synth.h"
+#include "trace.h"
 #include "vf.h"
 
 /* A host that floods us gets no more runs of bond work than these a second. */
@@ -39,6 +40,13 @@ void netvsc_vf_post(struct netvsc *nv)
 	queue_delayed_work(nv->bond_wq, &bond->work, delay);
 }
 
+static int netvsc_vf_ask_host(struct netvsc *nv, bool to_vf, u32 seq)
+{
+	/* Ahead of it: the answer may be faster than we are. */
+	trace_netvsc_vf_ask(nv->ndev, to_vf, seq);
+	return netvsc_switch_path(nv, to_vf, seq);
+}
+
 /* What the host answers under another number will be nobody's answer. */
 static void netvsc_vf_send(struct netvsc *nv)
 {
@@ -47,7 +55,7 @@ static void netvsc_vf_send(struct netvsc *nv)
 
 	if (!s->asking || !netvsc_vf_inbox_asks(&nv->bond.inbox, s->seq))
 		return;
-	err = netvsc_switch_path(nv, s->asked == NETVSC_PATH_VF, s->seq);
+	err = netvsc_vf_ask_host(nv, s->asked == NETVSC_PATH_VF, s->seq);
 	if (err == -ENODEV)
 		/* The device was taken away: no answer will come. */
 		netvsc_vf_event(nv, NETVSC_VF_CONN_LOST, 0);
@@ -162,7 +170,11 @@ void netvsc_vf_sample(struct netvsc *nv)
  */
 void netvsc_vf_event(struct netvsc *nv, enum netvsc_vf_event event, u32 arg)
 {
-	netvsc_vf_do(nv, netvsc_vf_step(&nv->bond.state, event, arg));
+	struct netvsc_vf_state *s = &nv->bond.state;
+	u32 actions = netvsc_vf_step(s, event, arg);
+
+	trace_netvsc_vf_step(nv->ndev, s, event, arg, actions);
+	netvsc_vf_do(nv, actions);
 }
 
 static void netvsc_vf_on_offered(struct netvsc *nv, u32 serial)
@@ -373,7 +385,7 @@ void netvsc_vf_lost(struct netvsc *nv)
 		return;
 	if (netvsc_can_switch_path(nv)) {
 		seq = netvsc_vf_inbox_ask_from(&bond->inbox);
-		if (seq && netvsc_switch_path(nv, false, seq))
+		if (seq && netvsc_vf_ask_host(nv, false, seq))
 			netvsc_vf_inbox_unasked(&bond->inbox);
 	}
 	netvsc_vf_post(nv);

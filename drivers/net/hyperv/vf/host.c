@@ -4,6 +4,7 @@
 #include <linux/wait.h>
 
 #include "../netvsc.h"
+#include "trace.h"
 #include "vf.h"
 
 /* A host that floods us gets its completion at once, effect or not. */
@@ -72,6 +73,7 @@ bool netvsc_vf_host_path(struct netvsc *nv, u32 path, u32 conn_serial, u64 tid,
  */
 void netvsc_vf_switch_done(struct netvsc *nv, u32 seq)
 {
+	trace_netvsc_vf_answer(nv->ndev, seq);
 	netvsc_vf_inbox_ack(&nv->bond.inbox, seq);
 	wake_up(&nv->bond.wait);
 	netvsc_vf_post(nv);

@@ -8,6 +8,7 @@
 
 #include "../netvsc.h"
 #include "match.h"
+#include "trace.h"
 #include "vf.h"
 
 /* A kernel that wants more has its own. */
@@ -100,6 +101,7 @@ static void netvsc_vf_join(struct netvsc *nv, struct net_device *vf, u32 serial)
 	bond->vf = vf;
 	bond->vf_serial = serial;
 	bond->vf_wanted = vf->wanted_features;
+	trace_netvsc_vf_joined(nv->ndev, vf, serial);
 	call_netdevice_notifiers(NETDEV_JOIN, vf);
 	netvsc_vf_joined(nv, true);
 	netvsc_vf_user_had(nv, vf);
@@ -118,6 +120,7 @@ void netvsc_vf_unjoin(struct netvsc *nv)
 	struct netvsc_bond *bond = &nv->bond;
 	struct net_device *vf = bond->vf;
 
+	trace_netvsc_vf_left(nv->ndev, vf, bond->vf_serial);
 	/* Nobody may find it from here on. */
 	bond->vf = NULL;
 	netvsc_vf_joined(nv, false);

@@ -8,6 +8,9 @@
 
 #include "../netvsc.h"
 
+#define CREATE_TRACE_POINTS
+#include "trace.h"
+
 static struct dentry *netvsc_vf_debugfs;
 
 static const char *const netvsc_vf_reasons[] = {
