@@ -13,6 +13,7 @@
 
 #include "../deadlines.h"
 #include "../netvsc.h"
+#include "../vf/vf.h"
 #include "conn.h"
 #include "queue.h"
 #include "tx.h"
@@ -99,6 +100,7 @@ static int netvsc_conn_open(struct netvsc_conn *conn)
 
 	queue->chan = chan;
 	netvsc_link_begin(conn->nv);
+	netvsc_vf_conn_begin(conn->nv);
 	napi_enable(&queue->napi);
 
 	err = conn->bus->open(chan);

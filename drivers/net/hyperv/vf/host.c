@@ -78,3 +78,17 @@ void netvsc_vf_switch_done(struct netvsc *nv, u32 seq)
 	wake_up(&nv->bond.wait);
 	netvsc_vf_post(nv);
 }
+
+/**
+ * netvsc_vf_conn_begin() - what was said on earlier connections is over
+ * @nv: the device, maybe not registered yet
+ *
+ * The host says again what is still so: an association that it does not repeat
+ * is none.
+ *
+ * Context: conn work, before the channel opens.
+ */
+void netvsc_vf_conn_begin(struct netvsc *nv)
+{
+	netvsc_vf_inbox_forget(&nv->bond.inbox);
+}

@@ -168,6 +168,22 @@ bool netvsc_vf_inbox_empty(struct netvsc_vf_inbox *inbox)
 }
 
 /**
+ * netvsc_vf_inbox_forget() - drop the events that wait
+ * @inbox: the inbox; what is owed stays owed
+ *
+ * Context: any but hard irq.
+ */
+void netvsc_vf_inbox_forget(struct netvsc_vf_inbox *inbox)
+{
+	int i;
+
+	spin_lock_bh(&inbox->lock);
+	for (i = 0; i < NETVSC_VF_EVENTS; i++)
+		inbox->news[i].stamp = 0;
+	spin_unlock_bh(&inbox->lock);
+}
+
+/**
  * netvsc_vf_inbox_take() - take out one event, ahead of others
  * @inbox: the inbox
  * @event: which

@@ -40,6 +40,9 @@ bool netvsc_vf_host_path(struct netvsc *nv, u32 path, u32 conn_serial,
 			 u64 tid, bool owed);
 void netvsc_vf_switch_done(struct netvsc *nv, u32 seq);
 
+/* host.c: conn work, before the channel opens */
+void netvsc_vf_conn_begin(struct netvsc *nv);
+
 /* follow.c: eth<n>'s own settings, handed on to the VF. RTNL */
 void netvsc_vf_open(struct netvsc *nv);
 void netvsc_vf_close(struct netvsc *nv);
