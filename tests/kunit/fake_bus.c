@@ -432,6 +432,7 @@ static struct netvsc *fake_device(struct kunit *test)
 	nv->ndev = ndev;
 	nv->hdev = kunit_kzalloc(test, sizeof(*nv->hdev), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, nv->hdev);
+	nv->hdev->device.init_name = "fake";
 	nv->hdev->channel = kunit_kzalloc(test, sizeof(*nv->hdev->channel),
 					  GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, nv->hdev->channel);

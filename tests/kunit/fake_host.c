@@ -192,7 +192,8 @@ static void fake_read_init(struct fake_host *h, const struct fake_packet *pkt,
 static void fake_read_config(struct fake_host *h, const void *msg)
 {
 	FAKE_RULE(h, msg, h->version && !h->configured);
-	fake_expect(h, msg, 4, FAKE_MTU + 14);
+	if (!h->any_mtu)
+		fake_expect(h, msg, 4, FAKE_MTU + 14);
 	fake_expect(h, msg, 12, fake_is_old(h) ? 0x08 : 0x2c);
 	fake_expect(h, msg, 16, 0);
 	h->configured = 1;
@@ -245,6 +246,13 @@ static void fake_read_revoke(struct fake_host *h, const void *msg)
 	g->announced = false;
 }
 
+/* The last switch that was asked for is done. */
+void fake_host_switches(struct fake_host *h)
+{
+	h->path = h->asked_path;
+	fake_host_completes(h, h->switch_tid, NULL, 0);
+}
+
 static void fake_read_nvsp(struct fake_host *h, const struct fake_packet *pkt)
 {
 	struct fake_answer a = { .reply = FAKE_NVSP, .tid = pkt->tid };
@@ -262,7 +270,10 @@ static void fake_read_nvsp(struct fake_host *h, const struct fake_packet *pkt)
 		break;
 	case 129:
 		h->vf_switches++;
-		fake_host_completes(h, pkt->tid, NULL, 0);
+		h->asked_path = fake_u32(msg, 4);
+		h->switch_tid = pkt->tid;
+		if (!h->slow)
+			fake_host_switches(h);
 		break;
 	default:
 		asks = false;

@@ -136,9 +136,12 @@ struct fake_gpadl {
  * @fault: one answer that goes wrong
  * @stays: a fault does not make the device go away: the driver waits on
  * @full: the ring takes no completion
+ * @any_mtu: the driver may say another MTU than FAKE_MTU
+ * @slow: a switch of the data path is not done before fake_host_switches()
  * @chatter: called before each answer, as if the host spoke by itself
  *
  * What happened:
+ * @polling: NAPI has used up its budget, and is to be called again
  * @ops: operations so far
  * @failed: the operation that @fail_op named
  * @answers: answers so far
@@ -148,8 +151,11 @@ struct fake_gpadl {
  * @completed: completions by the driver
  * @completed_tid: of the last of them
  * @vf_switches: requests for a switch of the data path
+ * @asked_path: by the last of them
+ * @switch_tid: to answer it by
  *
  * The state, as the host sees it:
+ * @path: of the data: 0 synthetic, 1 VF
  * @conn_serial: of the connection that talks or talked last
  * @version: agreed on, or 0
  * @asked_version: last
@@ -181,8 +187,11 @@ struct fake_host {
 	struct fake_fault fault;
 	bool stays;
 	bool full;
+	bool any_mtu;
+	bool slow;
 	void (*chatter)(struct fake_host *h);
 
+	bool polling;
 	unsigned int ops;
 	struct fake_event failed;
 	unsigned int answers;
@@ -192,7 +201,10 @@ struct fake_host {
 	unsigned int completed;
 	u64 completed_tid;
 	unsigned int vf_switches;
+	u32 asked_path;
+	u64 switch_tid;
 
+	u32 path;
 	u32 conn_serial;
 	u32 version;
 	u32 asked_version;
@@ -226,6 +238,7 @@ void fake_host_completes(struct fake_host *h, u64 tid, const void *msg,
 			 u32 len);
 
 /* fake_host.c */
+void fake_host_switches(struct fake_host *h);
 void fake_host_read(struct fake_host *h, const struct fake_packet *pkt);
 void fake_host_deliver(struct fake_host *h, const struct fake_answer *a);
 

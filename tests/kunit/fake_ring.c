@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The rings of a channel in memory, and a device that is registered: the data
+ * path calls VMBus directly, so its ring code is the real one. Nobody is ever
+ * signalled, for the masks say so; the test is the host, and calls NAPI.
+ */
+#include <linux/delay.h>
+#include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
+#include <linux/mm.h>
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+#include <linux/vmalloc.h>
+
+#include "fake_host.h"
+#include "fake_ring.h"
+#include "synth/queue.h"
+
+#define FAKE_RING_PAGES		16	/* of data */
+
+/* As the bus maps it: the data once more behind itself, to go over the end. */
+static void fake_ring_map(struct kunit *test, struct hv_ring_buffer_info *ring)
+{
+	struct page *pages[1 + 2 * FAKE_RING_PAGES];
+	unsigned int i;
+
+	for (i = 0; i <= FAKE_RING_PAGES; i++) {
+		pages[i] = alloc_page(GFP_KERNEL | __GFP_ZERO);
+		KUNIT_ASSERT_NOT_NULL(test, pages[i]);
+	}
+	memcpy(&pages[1 + FAKE_RING_PAGES], &pages[1],
+	       FAKE_RING_PAGES * sizeof(*pages));
+	ring->ring_buffer = vmap(pages, ARRAY_SIZE(pages), VM_MAP, PAGE_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, ring->ring_buffer);
+
+	ring->ring_buffer->interrupt_mask = 1;
+	ring->ring_size = (1 + FAKE_RING_PAGES) * PAGE_SIZE;
+	ring->ring_size_div10_reciprocal =
+		reciprocal_value(ring->ring_size / 10);
+	ring->ring_datasize = FAKE_RING_PAGES * PAGE_SIZE;
+	spin_lock_init(&ring->ring_lock);
+}
+
+static void fake_ring_unmap(struct hv_ring_buffer_info *ring)
+{
+	struct page *pages[1 + FAKE_RING_PAGES];
+	unsigned int i;
+
+	for (i = 0; i <= FAKE_RING_PAGES; i++)
+		pages[i] = vmalloc_to_page((void *)ring->ring_buffer +
+					   i * PAGE_SIZE);
+	vunmap(ring->ring_buffer);
+	for (i = 0; i <= FAKE_RING_PAGES; i++)
+		__free_page(pages[i]);
+	ring->ring_buffer = NULL;
+}
+
+static struct vmbus_channel *fake_ring_channel(const struct fake_host *h)
+{
+	return h->nv->hdev->channel;
+}
+
+void fake_rings_new(struct fake_host *h)
+{
+	struct vmbus_channel *vmchan = fake_ring_channel(h);
+
+	fake_ring_map(h->test, &vmchan->inbound);
+	fake_ring_map(h->test, &vmchan->outbound);
+	vmchan->inbound.pkt_buffer_size = NETVSC_MAX_PKT;
+	vmchan->inbound.pkt_buffer = kunit_kzalloc(h->test, NETVSC_MAX_PKT,
+						   GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(h->test, vmchan->inbound.pkt_buffer);
+}
+
+void fake_rings_free(struct fake_host *h)
+{
+	struct vmbus_channel *vmchan = fake_ring_channel(h);
+
+	fake_ring_unmap(&vmchan->inbound);
+	fake_ring_unmap(&vmchan->outbound);
+}
+
+/* The host writes a packet; @head bytes of it are ahead of its message. */
+void fake_ring_put(struct fake_host *h, u16 type, u64 tid, const void *pkt,
+		   u32 head, u32 len)
+{
+	struct hv_ring_buffer_info *ring = &fake_ring_channel(h)->inbound;
+	struct vmpacket_descriptor *desc;
+	u32 at = ring->ring_buffer->write_index;
+	u32 size = ALIGN(sizeof(*desc) + len, 8);
+
+	desc = (void *)ring->ring_buffer->buffer + at;
+	memset(desc, 0, size);
+	desc->type = type;
+	desc->trans_id = tid;
+	desc->offset8 = (sizeof(*desc) + head) / 8;
+	desc->len8 = size / 8;
+	memcpy(desc + 1, pkt, len);
+	/* Behind each packet is where it began; nobody reads that. */
+	ring->ring_buffer->write_index = (at + size + 8) % ring->ring_datasize;
+}
+
+/* What of the ring the host may not use yet. */
+u32 fake_ring_kept(const struct fake_host *h)
+{
+	return hv_get_bytes_to_read(&fake_ring_channel(h)->inbound);
+}
+
+/* The host reads a packet. Return: its bytes in @pkt, 0: there is none. */
+u32 fake_ring_get(struct fake_host *h, struct fake_ring_pkt *pkt)
+{
+	struct hv_ring_buffer_info *ring = &fake_ring_channel(h)->outbound;
+	struct vmpacket_descriptor *desc;
+	u32 at = ring->ring_buffer->read_index;
+
+	if (at == ring->ring_buffer->write_index)
+		return 0;
+	desc = (void *)ring->ring_buffer->buffer + at;
+	pkt->type = desc->type;
+	pkt->tid = desc->trans_id;
+	pkt->head = desc->offset8 * 8 - sizeof(*desc);
+	pkt->len = desc->len8 * 8 - sizeof(*desc);
+	memcpy(pkt->data, desc + 1, min_t(u32, pkt->len, sizeof(pkt->data)));
+	ring->ring_buffer->read_index = (at + desc->len8 * 8 + 8) %
+					ring->ring_datasize;
+	return pkt->len;
+}
+
+/* The host is done with a frame, for better or worse. */
+void fake_ring_complete(struct fake_host *h, u64 tid, u32 status)
+{
+	u8 msg[8];
+
+	fake_put(msg, 0, 108);
+	fake_put(msg, 4, status);
+	fake_ring_put(h, VM_PKT_COMP, tid, msg, 0, sizeof(msg));
+}
+
+/*
+ * NAPI, as the stack calls it after an interrupt, or once more where it has used
+ * up its budget. The driver's own timer may be at it. Return: what it has used.
+ */
+int fake_ring_poll(struct fake_host *h, int budget)
+{
+	struct napi_struct *napi = &h->nv->queues[0].napi;
+	int work;
+
+	while (!h->polling && !napi_schedule_prep(napi))
+		usleep_range(100, 200);
+	local_bh_disable();
+	h->conn->chan[0]->live = true;
+	work = netvsc_poll(napi, budget);
+	h->polling = work == budget;
+	local_bh_enable();
+	return work;
+}
+
+/* As probe does. The stack itself sends nothing over it. */
+void fake_nic_register(struct fake_host *h)
+{
+	struct netvsc *nv = h->nv;
+	struct netvsc_conn *conn = netvsc_connect(nv);
+
+	KUNIT_ASSERT_FALSE(h->test, IS_ERR(conn));
+	eth_hw_addr_set(nv->ndev, conn->caps.mac);
+	netvsc_set_host_features(nv, conn);
+	nv->ndev->priv_flags |= IFF_NO_ADDRCONF;
+	netif_carrier_off(nv->ndev);
+
+	rtnl_lock();
+	rcu_assign_pointer(nv->conn, conn);
+	KUNIT_EXPECT_EQ(h->test, register_netdevice(nv->ndev), 0);
+	list_add_tail(&nv->node, &netvsc_devices);
+	netvsc_link_set(nv, conn);
+	netvsc_vf_start(nv);
+	rtnl_unlock();
+}
+
+/* As remove does. */
+void fake_nic_unregister(struct fake_host *h)
+{
+	struct netvsc *nv = h->nv;
+	struct netvsc_conn *conn;
+
+	rtnl_lock();
+	nv->gone = true;
+	list_del(&nv->node);
+	netvsc_vf_leave(nv);
+	unregister_netdevice(nv->ndev);
+	conn = rtnl_dereference(nv->conn);
+	RCU_INIT_POINTER(nv->conn, NULL);
+	rtnl_unlock();
+
+	cancel_delayed_work_sync(&nv->link_work);
+	cancel_delayed_work_sync(&nv->retry_work);
+	cancel_delayed_work_sync(&nv->rx_mode_work);
+	synchronize_net();
+	netvsc_vf_stop(nv, conn);
+	netvsc_disconnect(nv, conn);
+	h->conn = NULL;
+}
+
+/* Host, conn work and bond work have nothing left to do but wait. */
+void fake_nic_settle(struct fake_host *h)
+{
+	int i;
+
+	for (i = 0; i < 4; i++) {
+		flush_workqueue(h->nv->conn_wq);
+		flush_work(&h->work);
+		flush_delayed_work(&h->nv->bond.work);
+		flush_workqueue(h->nv->bond_wq);
+	}
+}
+
+void fake_nic_up(struct fake_host *h, bool up)
+{
+	rtnl_lock();
+	if (up)
+		KUNIT_EXPECT_EQ(h->test, dev_open(h->nv->ndev, NULL), 0);
+	else
+		dev_close(h->nv->ndev);
+	rtnl_unlock();
+	fake_nic_settle(h);
+}
+
+/* A frame of @len bytes, each as its place says, for the stack to send. */
+struct sk_buff *fake_frame(struct fake_host *h, u32 len)
+{
+	struct sk_buff *skb = netdev_alloc_skb(h->nv->ndev, len);
+	u32 i;
+
+	KUNIT_ASSERT_NOT_NULL(h->test, skb);
+	skb_put(skb, len);
+	for (i = 0; i < len; i++)
+		skb->data[i] = i * 7 + i / 256;
+	eth_broadcast_addr(skb->data);
+	ether_addr_copy(skb->data + ETH_ALEN, h->nv->ndev->dev_addr);
+	skb->data[12] = FAKE_ETHERTYPE >> 8;
+	skb->data[13] = FAKE_ETHERTYPE & 0xff;
+	skb_reset_mac_header(skb);
+	skb->protocol = htons(FAKE_ETHERTYPE);
+	return skb;
+}
+
+/* What eth<n> makes of it. */
+netdev_tx_t fake_nic_send(struct fake_host *h, struct sk_buff *skb)
+{
+	struct net_device *ndev = h->nv->ndev;
+	netdev_tx_t ret;
+
+	local_bh_disable();
+	rcu_read_lock();
+	ret = ndev->netdev_ops->ndo_start_xmit(skb, ndev);
+	rcu_read_unlock();
+	local_bh_enable();
+	return ret;
+}
+
+static int fake_sink_take(struct sk_buff *skb, struct net_device *dev,
+			  struct packet_type *type,
+			  struct net_device *orig_dev)
+{
+	struct fake_sink *sink = container_of(type, struct fake_sink, type);
+
+	sink->frames++;
+	sink->len = skb->len;
+	sink->tci = skb_vlan_tag_present(skb) ? skb_vlan_tag_get(skb) : 0;
+	sink->summed = skb->ip_summed == CHECKSUM_UNNECESSARY;
+	sink->hash = skb->hash;
+	sink->l4_hash = skb->l4_hash;
+	skb_copy_bits(skb, 0, sink->data, min_t(u32, skb->len,
+						sizeof(sink->data)));
+	kfree_skb(skb);
+	return NET_RX_SUCCESS;
+}
+
+/* Where frames of eth<n> end. */
+void fake_sink_begin(struct fake_host *h, struct fake_sink *sink)
+{
+	memset(sink, 0, sizeof(*sink));
+	sink->type.type = htons(FAKE_ETHERTYPE);
+	sink->type.dev = h->nv->ndev;
+	sink->type.func = fake_sink_take;
+	dev_add_pack(&sink->type);
+}
+
+void fake_sink_end(struct fake_sink *sink)
+{
+	dev_remove_pack(&sink->type);
+}

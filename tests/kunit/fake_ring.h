@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The rings of a channel in memory, and a device that is registered. */
+#ifndef _HV_NETVSC_FAKE_RING_H
+#define _HV_NETVSC_FAKE_RING_H
+
+#include <linux/netdevice.h>
+#include <linux/skbuff.h>
+
+#include "fake_host.h"
+
+#define FAKE_ETHERTYPE		0x88b5	/* for experiments */
+
+/**
+ * struct fake_ring_pkt - what the driver has sent
+ * @type: VM_PKT_*
+ * @tid: to complete it by
+ * @head: bytes at @data ahead of the NVSP message
+ * @len: bytes at @data
+ * @data: behind the descriptor
+ */
+struct fake_ring_pkt {
+	u16 type;
+	u64 tid;
+	u32 head;
+	u32 len;
+	u8 data[1024];
+};
+
+/**
+ * struct fake_sink - where frames of eth<n> end
+ * @type: for the stack
+ * @frames: so many came; the rest is of the last one
+ * @len: without the Ethernet header
+ * @tci: of the tag, or 0
+ * @summed: its checksum is good
+ * @hash: as the host says
+ * @l4_hash: of ports, too
+ * @data: behind the Ethernet header
+ */
+struct fake_sink {
+	struct packet_type type;
+	unsigned int frames;
+	u32 len;
+	u16 tci;
+	bool summed;
+	u32 hash;
+	bool l4_hash;
+	u8 data[2048];
+};
+
+void fake_rings_new(struct fake_host *h);
+void fake_rings_free(struct fake_host *h);
+void fake_ring_put(struct fake_host *h, u16 type, u64 tid, const void *pkt,
+		   u32 head, u32 len);
+u32 fake_ring_kept(const struct fake_host *h);
+u32 fake_ring_get(struct fake_host *h, struct fake_ring_pkt *pkt);
+void fake_ring_complete(struct fake_host *h, u64 tid, u32 status);
+int fake_ring_poll(struct fake_host *h, int budget);
+
+void fake_nic_register(struct fake_host *h);
+void fake_nic_unregister(struct fake_host *h);
+void fake_nic_settle(struct fake_host *h);
+void fake_nic_up(struct fake_host *h, bool up);
+
+struct sk_buff *fake_frame(struct fake_host *h, u32 len);
+netdev_tx_t fake_nic_send(struct fake_host *h, struct sk_buff *skb);
+void fake_sink_begin(struct fake_host *h, struct fake_sink *sink);
+void fake_sink_end(struct fake_sink *sink);
+
+#endif /* _HV_NETVSC_FAKE_RING_H */

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A VF's driver that does as it is told, and remembers. */
+#include <linux/etherdevice.h>
+#include <linux/pci.h>
+#include <linux/rtnetlink.h>
+
+#include "fake_vf.h"
+
+static const u8 fake_vf_mac[] = { 0x00, 0x15, 0x5d, 0x01, 0x02, 0x03 };
+
+static int fake_vf_open(struct net_device *vf)
+{
+	struct fake_vf *priv = netdev_priv(vf);
+
+	priv->opens++;
+	return priv->open_err;
+}
+
+static int fake_vf_stop(struct net_device *vf)
+{
+	struct fake_vf *priv = netdev_priv(vf);
+
+	priv->stops++;
+	priv->was_published = rcu_access_pointer(priv->h->nv->tx_vf) == vf;
+	priv->stop_path = priv->h->path;
+#ifdef CONFIG_BQL
+	priv->in_flight = netdev_get_tx_queue(vf, 0)->dql.num_queued -
+			  netdev_get_tx_queue(vf, 0)->dql.num_completed;
+#endif
+	return 0;
+}
+
+static netdev_tx_t fake_vf_xmit(struct sk_buff *skb, struct net_device *vf)
+{
+	struct fake_vf *priv = netdev_priv(vf);
+
+	priv->frames++;
+	priv->len = skb->len;
+	consume_skb(skb);
+	return NETDEV_TX_OK;
+}
+
+static void fake_vf_set_rx_mode(struct net_device *vf)
+{
+}
+
+static int fake_vf_change_mtu(struct net_device *vf, int mtu)
+{
+	struct fake_vf *priv = netdev_priv(vf);
+
+	if (!priv->mtu_err)
+		WRITE_ONCE(vf->mtu, mtu);
+	return priv->mtu_err;
+}
+
+static int fake_vf_add_vid(struct net_device *vf, __be16 proto, u16 vid)
+{
+	struct fake_vf *priv = netdev_priv(vf);
+
+	if (vid && vid == priv->bad_vid)
+		return -ENOSPC;
+	__set_bit(vid, priv->vids);
+	return 0;
+}
+
+static int fake_vf_kill_vid(struct net_device *vf, __be16 proto, u16 vid)
+{
+	struct fake_vf *priv = netdev_priv(vf);
+
+	__clear_bit(vid, priv->vids);
+	return 0;
+}
+
+static const struct net_device_ops fake_vf_ops = {
+	.ndo_open		= fake_vf_open,
+	.ndo_stop		= fake_vf_stop,
+	.ndo_start_xmit		= fake_vf_xmit,
+	.ndo_set_rx_mode	= fake_vf_set_rx_mode,
+	.ndo_change_mtu		= fake_vf_change_mtu,
+	.ndo_set_mac_address	= eth_mac_addr,
+	.ndo_vlan_rx_add_vid	= fake_vf_add_vid,
+	.ndo_vlan_rx_kill_vid	= fake_vf_kill_vid,
+};
+
+/* The slot of what is there on bus 0; pci_destroy_slot() gives it back. */
+struct pci_slot *fake_slot_new(struct kunit *test, int number,
+			       const char *serial)
+{
+	struct pci_bus *bus = pci_find_bus(0, 0);
+	struct pci_slot *slot;
+
+	KUNIT_ASSERT_NOT_NULL(test, bus);
+	slot = pci_create_slot(bus, number, serial, NULL);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(slot));
+	return slot;
+}
+
+/* One with the MAC of the host's NIC, not registered yet. */
+struct net_device *fake_vf_new(struct fake_host *h, int slot)
+{
+	struct net_device *vf = alloc_etherdev(sizeof(struct fake_vf));
+	struct pci_dev *pdev = NULL;
+	struct fake_vf *priv;
+
+	KUNIT_ASSERT_NOT_NULL(h->test, vf);
+	for_each_pci_dev(pdev)
+		if (!pdev->bus->number && PCI_SLOT(pdev->devfn) == slot)
+			break;
+	KUNIT_ASSERT_NOT_NULL(h->test, pdev);
+	SET_NETDEV_DEV(vf, &pdev->dev);
+	/* It is there for as long as the machine. */
+	pci_dev_put(pdev);
+
+	priv = netdev_priv(vf);
+	priv->h = h;
+	eth_hw_addr_set(vf, fake_vf_mac);
+	vf->netdev_ops = &fake_vf_ops;
+	vf->priv_flags |= IFF_UNICAST_FLT | IFF_NO_QUEUE;
+	vf->max_mtu = 9000;
+	vf->hw_features = NETIF_F_SG | NETIF_F_HW_CSUM | NETIF_F_TSO |
+			  NETIF_F_RXCSUM | NETIF_F_LRO | NETIF_F_RXALL |
+			  NETIF_F_HW_VLAN_CTAG_FILTER;
+	vf->features = vf->hw_features & ~(NETIF_F_RXALL | NETIF_F_LRO);
+	vf->needed_headroom = 64;
+	return vf;
+}
+
+void fake_vf_plug(struct net_device *vf)
+{
+	struct fake_vf *priv = netdev_priv(vf);
+
+	KUNIT_ASSERT_EQ(priv->h->test, register_netdev(vf), 0);
+	netif_carrier_on(vf);
+}
+
+void fake_vf_free(struct net_device *vf)
+{
+	if (vf->reg_state == NETREG_REGISTERED)
+		unregister_netdev(vf);
+	free_netdev(vf);
+}

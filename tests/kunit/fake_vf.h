@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* VFs: Ethernet devices in a PCI slot that has a serial for a name. */
+#ifndef _HV_NETVSC_FAKE_VF_H
+#define _HV_NETVSC_FAKE_VF_H
+
+#include <linux/if_vlan.h>
+#include <linux/netdevice.h>
+
+#include "fake_host.h"
+
+/* Slots of bus 0 that every q35 has: the host bridge's, and the ICH9's. */
+#define FAKE_SLOT		0
+#define FAKE_SLOT_OTHER		0x1f
+
+/**
+ * struct fake_vf - netdev_priv of a VF
+ * @h: the host of the NIC that it belongs to
+ *
+ * The script:
+ * @open_err: of ndo_open
+ * @mtu_err: of ndo_change_mtu
+ * @bad_vid: a VLAN that it does not take
+ *
+ * What happened:
+ * @opens: how often
+ * @stops: how often
+ * @was_published: at the last stop, frames were still sent over it
+ * @stop_path: likewise, the path of the host
+ * @in_flight: likewise, bytes that it had not sent yet
+ * @frames: sent
+ * @len: of the last one
+ * @vids: VLANs that it has
+ */
+struct fake_vf {
+	struct fake_host *h;
+
+	int open_err;
+	int mtu_err;
+	u16 bad_vid;
+
+	unsigned int opens;
+	unsigned int stops;
+	bool was_published;
+	u32 stop_path;
+	u32 in_flight;
+	unsigned int frames;
+	u32 len;
+	DECLARE_BITMAP(vids, VLAN_N_VID);
+};
+
+struct pci_slot *fake_slot_new(struct kunit *test, int number,
+			       const char *serial);
+struct net_device *fake_vf_new(struct fake_host *h, int slot);
+void fake_vf_plug(struct net_device *vf);
+void fake_vf_free(struct net_device *vf);
+
+#endif /* _HV_NETVSC_FAKE_VF_H */

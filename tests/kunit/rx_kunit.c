@@ -1,0 +1,403 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Receiving: transfers of a host that does as it likes, what comes of their
+ * frames, and what the host gets back. The ring is in memory, its code the real
+ * one.
+ */
+#include <kunit/test.h>
+#include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
+
+#include "fake_ring.h"
+#include "synth/queue.h"
+#include "synth/rx.h"
+
+#define GOOD		1U
+#define BAD		2U
+
+/* A range of a transfer. */
+struct rx_range {
+	u32 count;
+	u32 offset;
+};
+
+struct rx_test {
+	struct fake_host *h;
+	struct fake_sink sink;
+};
+
+static int rx_init(struct kunit *test)
+{
+	struct rx_test *t = kunit_kzalloc(test, sizeof(*t), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, t);
+	test->priv = t;
+	t->h = fake_host_new(test);
+	fake_rings_new(t->h);
+	fake_nic_register(t->h);
+	fake_nic_up(t->h, true);
+	fake_sink_begin(t->h, &t->sink);
+	return 0;
+}
+
+static void rx_exit(struct kunit *test)
+{
+	struct rx_test *t = test->priv;
+
+	fake_sink_end(&t->sink);
+	fake_nic_unregister(t->h);
+	fake_rings_free(t->h);
+	fake_host_free(t->h);
+}
+
+/* A frame in a section, with a piece of info if @type is not negative. */
+static struct rx_range frame_in(struct rx_test *t, u32 section, u32 len,
+				int type, u32 value)
+{
+	u8 *msg = t->h->gpadl[0].base + section * FAKE_RECV_SECTION;
+	u32 ppi = type < 0 ? 0 : 16;
+	u8 *data = msg + 44 + ppi;
+	u32 i;
+
+	memset(msg, 0, 44 + ppi);
+	fake_put(msg, 0, 1);
+	fake_put(msg, 4, 44 + ppi + len);
+	fake_put(msg, 8, 36 + ppi);
+	fake_put(msg, 12, len);
+	if (ppi) {
+		fake_put(msg, 28, 36);
+		fake_put(msg, 32, ppi);
+		fake_put(msg, 44, ppi);
+		fake_put(msg, 48, type);
+		fake_put(msg, 52, 12);
+		fake_put(msg, 56, value);
+	}
+	for (i = 0; i < len; i++)
+		data[i] = i * 5;
+	ether_addr_copy(data, t->h->nv->ndev->dev_addr);
+	put_unaligned_be16(FAKE_ETHERTYPE, data + 12);
+	return (struct rx_range) {
+		44 + ppi + len, section * FAKE_RECV_SECTION,
+	};
+}
+
+static void transfer(struct rx_test *t, u64 tid, const struct rx_range *ranges,
+		     u32 num)
+{
+	u8 pkt[8 + 8 * 8 + 40] = {};
+	u32 i, head = 8 + 8 * num;
+
+	put_unaligned_le16(0xcafe, pkt);
+	fake_put(pkt, 4, num);
+	for (i = 0; i < num; i++) {
+		fake_put(pkt, 8 + 8 * i, ranges[i].count);
+		fake_put(pkt, 12 + 8 * i, ranges[i].offset);
+	}
+	fake_put(pkt, head, 107);
+	fake_ring_put(t->h, VM_PKT_DATA_USING_XFER_PAGES, tid, pkt, head,
+		      head + 40);
+}
+
+/* The host has got a transfer back, and hears how it went. */
+static void expect_back(struct kunit *test, u64 tid, u32 status)
+{
+	struct rx_test *t = test->priv;
+	struct fake_ring_pkt pkt;
+
+	KUNIT_ASSERT_NE(test, fake_ring_get(t->h, &pkt), 0U);
+	KUNIT_EXPECT_EQ(test, pkt.type, VM_PKT_COMP);
+	KUNIT_EXPECT_EQ(test, pkt.tid, tid);
+	KUNIT_EXPECT_EQ(test, fake_u32(pkt.data, 0), 108U);
+	KUNIT_EXPECT_EQ(test, fake_u32(pkt.data, 4), status);
+}
+
+static void expect_nothing_back(struct kunit *test)
+{
+	struct rx_test *t = test->priv;
+	struct fake_ring_pkt pkt;
+
+	KUNIT_EXPECT_EQ(test, fake_ring_get(t->h, &pkt), 0U);
+}
+
+static struct netvsc_queue_totals received(const struct rx_test *t)
+{
+	return netvsc_read_stats(&t->h->nv->queues[0].rx);
+}
+
+static void frame_is_delivered(struct kunit *test)
+{
+	struct rx_test *t = test->priv;
+	struct rx_range range = frame_in(t, 1, 300, -1, 0);
+	u8 *data = t->h->gpadl[0].base + range.offset + 44;
+
+	transfer(t, 11, &range, 1);
+	KUNIT_EXPECT_EQ(test, fake_ring_poll(t->h, 64), 1);
+	KUNIT_EXPECT_EQ(test, t->sink.frames, 1U);
+	KUNIT_EXPECT_EQ(test, t->sink.len, 300U - ETH_HLEN);
+	KUNIT_EXPECT_MEMEQ(test, t->sink.data, data + ETH_HLEN,
+			   300 - ETH_HLEN);
+	KUNIT_EXPECT_FALSE(test, t->sink.summed);
+	expect_back(test, 11, GOOD);
+	expect_nothing_back(test);
+	KUNIT_EXPECT_EQ(test, received(t).packets, 1ULL);
+	KUNIT_EXPECT_EQ(test, received(t).bytes, 300ULL);
+	KUNIT_EXPECT_EQ(test, fake_ring_kept(t->h), 0U);
+}
+
+struct bad_range {
+	const char *name;
+	struct rx_range range;
+};
+
+static const struct bad_range bad_ranges[] = {
+	{ "begins behind the buffer",	{ 100, FAKE_RECV_BYTES + 1 } },
+	{ "ends behind the buffer",	{ 100, FAKE_RECV_BYTES - 99 } },
+	{ "wraps",			{ 0xffffffff, 100 } },
+	{ "longer than a section",	{ FAKE_RECV_SECTION + 1, 0 } },
+	{ "no message",			{ 7, 0 } },
+	{ "frame outside of it",	{ 60, FAKE_RECV_SECTION } },
+};
+
+static void bad_range_name(const struct bad_range *r, char *name)
+{
+	strscpy(name, r->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(bad, bad_ranges, bad_range_name);
+
+/* The host hears of it; the frames before and after are none the worse. */
+static void bad_range_among_good_ones(struct kunit *test)
+{
+	const struct bad_range *bad = test->param_value;
+	struct rx_test *t = test->priv;
+	struct rx_range ranges[3];
+
+	frame_in(t, 1, 300, -1, 0);
+	ranges[0] = frame_in(t, 2, 100, -1, 0);
+	ranges[1] = bad->range;
+	ranges[2] = frame_in(t, 3, 200, -1, 0);
+	transfer(t, 12, ranges, 3);
+	KUNIT_EXPECT_EQ(test, fake_ring_poll(t->h, 64), 3);
+	KUNIT_EXPECT_EQ(test, t->sink.frames, 2U);
+	expect_back(test, 12, BAD);
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(t->h, host_malformed), 1L);
+	KUNIT_EXPECT_EQ(test, received(t).bytes, 300ULL);
+}
+
+/* What is wrong with the whole of it; it comes back all the same. */
+static void bad_transfers(struct kunit *test)
+{
+	struct rx_test *t = test->priv;
+	struct rx_range range = frame_in(t, 1, 300, -1, 0);
+	u8 pkt[8 + 8 + 40] = {};
+
+	fake_put(pkt, 4, 1);
+	fake_put(pkt, 8, range.count);
+	fake_put(pkt, 12, range.offset);
+	fake_put(pkt, 16, 107);
+	put_unaligned_le16(0xcaff, pkt);	/* another buffer */
+	fake_ring_put(t->h, VM_PKT_DATA_USING_XFER_PAGES, 1, pkt, 16, 56);
+	put_unaligned_le16(0xcafe, pkt);
+	fake_put(pkt, 4, 2);			/* more ranges than room */
+	fake_ring_put(t->h, VM_PKT_DATA_USING_XFER_PAGES, 2, pkt, 16, 56);
+	fake_put(pkt, 4, 0);			/* none */
+	fake_ring_put(t->h, VM_PKT_DATA_USING_XFER_PAGES, 3, pkt, 16, 56);
+	fake_put(pkt, 4, 1);			/* no header */
+	fake_ring_put(t->h, VM_PKT_DATA_USING_XFER_PAGES, 4, pkt, 0, 56);
+	fake_ring_put(t->h, VM_PKT_DATA_USING_XFER_PAGES, 5, pkt, 16, 24);
+	fake_put(pkt, 16, 108);			/* another message */
+	fake_ring_put(t->h, VM_PKT_DATA_USING_XFER_PAGES, 6, pkt, 16, 56);
+
+	KUNIT_EXPECT_EQ(test, fake_ring_poll(t->h, 64), 6);
+	KUNIT_EXPECT_EQ(test, t->sink.frames, 0U);
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(t->h, host_malformed), 6L);
+	expect_back(test, 1, BAD);
+	expect_back(test, 2, BAD);
+	expect_back(test, 3, BAD);
+	expect_back(test, 4, BAD);
+	expect_back(test, 5, BAD);
+	expect_back(test, 6, BAD);
+}
+
+/* Room of what was read is the host's again, also if there is more to read. */
+static void budget_ends(struct kunit *test)
+{
+	struct rx_test *t = test->priv;
+	struct rx_range range = frame_in(t, 1, 300, -1, 0);
+	u32 all, i;
+
+	for (i = 0; i < 4; i++)
+		transfer(t, i, &range, 1);
+	all = fake_ring_kept(t->h);
+	KUNIT_EXPECT_EQ(test, fake_ring_poll(t->h, 3), 3);
+	KUNIT_EXPECT_EQ(test, received(t).packets, 3ULL);
+	KUNIT_EXPECT_EQ(test, fake_ring_kept(t->h), all / 4);
+	for (i = 0; i < 3; i++)
+		expect_back(test, i, GOOD);
+	KUNIT_EXPECT_EQ(test, fake_ring_poll(t->h, 3), 1);
+	KUNIT_EXPECT_EQ(test, t->sink.frames, 4U);
+	KUNIT_EXPECT_EQ(test, fake_ring_kept(t->h), 0U);
+	expect_back(test, 3, GOOD);
+}
+
+/* netpoll: nothing but completions of frames may be read. */
+static void no_budget_at_all(struct kunit *test)
+{
+	struct rx_test *t = test->priv;
+	struct rx_range range = frame_in(t, 1, 300, -1, 0);
+
+	transfer(t, 1, &range, 1);
+	KUNIT_EXPECT_EQ(test, fake_ring_poll(t->h, 0), 0);
+	KUNIT_EXPECT_EQ(test, t->sink.frames, 0U);
+	expect_nothing_back(test);
+	KUNIT_EXPECT_EQ(test, fake_ring_poll(t->h, 64), 1);
+	KUNIT_EXPECT_EQ(test, t->sink.frames, 1U);
+	expect_back(test, 1, GOOD);
+}
+
+/* Priority, DEI and number, for the stack. */
+static void vlan_tag_for_the_stack(struct kunit *test)
+{
+	struct rx_test *t = test->priv;
+	struct rx_range range = frame_in(t, 1, 100, 6, 0x123d);
+
+	/* Ahead of whoever takes the tag off. */
+	dev_remove_pack(&t->sink.type);
+	t->sink.type.type = htons(ETH_P_ALL);
+	dev_add_pack(&t->sink.type);
+	transfer(t, 1, &range, 1);
+	fake_ring_poll(t->h, 64);
+	KUNIT_EXPECT_EQ(test, t->sink.frames, 1U);
+	KUNIT_EXPECT_EQ(test, t->sink.tci, 0xb123);
+	expect_back(test, 1, GOOD);
+}
+
+static void checksum_and_hash(struct kunit *test)
+{
+	struct rx_test *t = test->priv;
+	struct rx_range range;
+
+	range = frame_in(t, 1, 100, 0, BIT(3));		/* TCP, good */
+	transfer(t, 1, &range, 1);
+	fake_ring_poll(t->h, 64);
+	KUNIT_EXPECT_TRUE(test, t->sink.summed);
+	range = frame_in(t, 1, 100, 0, BIT(0));		/* TCP, bad */
+	transfer(t, 2, &range, 1);
+	fake_ring_poll(t->h, 64);
+	KUNIT_EXPECT_FALSE(test, t->sink.summed);
+	range = frame_in(t, 1, 100, 8, 0xdeadbeef);
+	transfer(t, 3, &range, 1);
+	fake_ring_poll(t->h, 64);
+	KUNIT_EXPECT_EQ(test, t->sink.hash, 0xdeadbeefU);
+	KUNIT_EXPECT_TRUE(test, t->sink.l4_hash);
+	KUNIT_EXPECT_EQ(test, t->sink.frames, 3U);
+}
+
+static void while_the_interface_is_down(struct kunit *test)
+{
+	struct rx_test *t = test->priv;
+	struct rx_range range = frame_in(t, 1, 300, -1, 0);
+
+	fake_nic_up(t->h, false);
+	transfer(t, 1, &range, 1);
+	fake_ring_poll(t->h, 64);
+	KUNIT_EXPECT_EQ(test, t->sink.frames, 0U);
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(t->h, rx_not_running), 1L);
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(t->h, host_malformed), 0L);
+	expect_back(test, 1, BAD);
+}
+
+static void multicast_is_counted(struct kunit *test)
+{
+	struct rx_test *t = test->priv;
+	struct rx_range range = frame_in(t, 1, 300, -1, 0);
+	u8 *data = t->h->gpadl[0].base + range.offset + 44;
+
+	data[0] = 1;
+	transfer(t, 1, &range, 1);
+	fake_ring_poll(t->h, 64);
+	KUNIT_EXPECT_EQ(test, received(t).multicast, 1ULL);
+}
+
+/* No room for what the host wants back: later, in order, nothing forgotten. */
+static void host_leaves_no_room(struct kunit *test)
+{
+	struct rx_test *t = test->priv;
+	struct rx_range range = frame_in(t, 1, 300, -1, 0);
+	struct vmbus_channel *vmchan = t->h->nv->hdev->channel;
+	struct fake_ring_pkt pkt;
+	unsigned int others = 0;
+	u64 filler = 0;
+
+	while (!vmbus_sendpacket(vmchan, &filler, sizeof(filler), 0,
+				 VM_PKT_DATA_INBAND, 0))
+		others++;
+	transfer(t, 1, &range, 1);
+	transfer(t, 2, &range, 1);
+	fake_ring_poll(t->h, 64);
+	KUNIT_EXPECT_EQ(test, t->sink.frames, 2U);
+	KUNIT_EXPECT_NE(test, FAKE_COUNT(t->h, rx_comp_busy), 0L);
+	KUNIT_EXPECT_TRUE(test,
+			  timer_pending(&t->h->conn->chan[0]->retry) ||
+			  FAKE_COUNT(t->h, rx_comp_busy) > 1);
+	while (others--)
+		KUNIT_EXPECT_NE(test, fake_ring_get(t->h, &pkt), 0U);
+	fake_ring_poll(t->h, 64);
+	expect_back(test, 1, GOOD);
+	expect_back(test, 2, GOOD);
+}
+
+/* A host that makes up transfers waits until it takes some back. */
+static void more_transfers_than_sections(struct kunit *test)
+{
+	struct rx_test *t = test->priv;
+	struct rx_range range = frame_in(t, 1, 60, -1, 0);
+	struct vmbus_channel *vmchan = t->h->nv->hdev->channel;
+	u32 sections = FAKE_RECV_BYTES / FAKE_RECV_SECTION;
+	struct fake_ring_pkt pkt;
+	u64 filler = 0;
+	u32 i;
+
+	while (!vmbus_sendpacket(vmchan, &filler, sizeof(filler), 0,
+				 VM_PKT_DATA_INBAND, 0))
+		;
+	for (i = 0; i < sections + 2; i++)
+		transfer(t, i, &range, 1);
+	fake_ring_poll(t->h, 64);
+	KUNIT_EXPECT_EQ(test, t->sink.frames, sections);
+	KUNIT_EXPECT_TRUE(test, netvsc_rx_ring_full(t->h->conn->chan[0]));
+	while (fake_ring_get(t->h, &pkt))
+		;
+	fake_ring_poll(t->h, 64);
+	fake_ring_poll(t->h, 64);
+	KUNIT_EXPECT_EQ(test, t->sink.frames, sections + 2);
+	for (i = 0; i < sections + 2; i++)
+		expect_back(test, i, GOOD);
+}
+
+static struct kunit_case rx_cases[] = {
+	KUNIT_CASE(frame_is_delivered),
+	KUNIT_CASE_PARAM(bad_range_among_good_ones, bad_gen_params),
+	KUNIT_CASE(bad_transfers),
+	KUNIT_CASE(budget_ends),
+	KUNIT_CASE(no_budget_at_all),
+	KUNIT_CASE(vlan_tag_for_the_stack),
+	KUNIT_CASE(checksum_and_hash),
+	KUNIT_CASE(while_the_interface_is_down),
+	KUNIT_CASE(multicast_is_counted),
+	KUNIT_CASE(host_leaves_no_room),
+	KUNIT_CASE(more_transfers_than_sections),
+	{}
+};
+
+static struct kunit_suite rx_suite = {
+	.name = "hv_netvsc_rx",
+	.init = rx_init,
+	.exit = rx_exit,
+	.test_cases = rx_cases,
+};
+
+kunit_test_suite(rx_suite);
+
+MODULE_DESCRIPTION("KUnit: receiving");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,464 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Sending over the synthetic side: what the host finds in the ring, and what
+ * comes of its answers. The ring is in memory, its code the real one.
+ */
+#include <kunit/test.h>
+#include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
+#include <linux/io.h>
+#include <linux/ip.h>
+#include <linux/rtnetlink.h>
+#include <linux/tcp.h>
+
+#include "fake_ring.h"
+#include "synth/queue.h"
+
+#define MORE_THAN_A_SECTION	(FAKE_SEND_SECTION + 500)
+
+static int tx_init(struct kunit *test)
+{
+	struct fake_host *h = fake_host_new(test);
+
+	test->priv = h;
+	fake_rings_new(h);
+	fake_nic_register(h);
+	fake_nic_up(h, true);
+	return 0;
+}
+
+static void tx_exit(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+
+	if (!h->nv->gone)
+		fake_nic_unregister(h);
+	fake_rings_free(h);
+	fake_host_free(h);
+}
+
+static struct netvsc_queue_totals sent(const struct fake_host *h)
+{
+	return netvsc_read_stats(&h->nv->queues[0].tx);
+}
+
+/* Whether the host has not said yet that it is done with a frame. */
+static bool is_kept(const struct sk_buff *skb)
+{
+	return refcount_read(&skb->users) > 1;
+}
+
+/* The value of a piece of per-packet info in an RNDIS message, or -1. */
+static s64 info_of(const u8 *msg, u32 type)
+{
+	u32 at = 8 + fake_u32(msg, 28);
+	u32 end = at + fake_u32(msg, 32);
+
+	for (; at < end; at += fake_u32(msg, at))
+		if (fake_u32(msg, at + 4) == type)
+			return fake_u32(msg, at + fake_u32(msg, at + 8));
+	return -1;
+}
+
+/* The RNDIS message of a packet in a section of the send buffer. */
+static const u8 *section_of(struct kunit *test, const struct fake_ring_pkt *pkt)
+{
+	struct fake_host *h = test->priv;
+	const u8 *msg = pkt->data + pkt->head;
+	u32 section = fake_u32(msg, 8);
+
+	KUNIT_ASSERT_EQ(test, pkt->type, VM_PKT_DATA_INBAND);
+	KUNIT_EXPECT_EQ(test, fake_u32(msg, 0), 107U);
+	KUNIT_EXPECT_EQ(test, fake_u32(msg, 4), 0U);
+	KUNIT_ASSERT_LT(test, section, FAKE_SEND_BYTES / FAKE_SEND_SECTION);
+	msg = h->gpadl[1].base + section * FAKE_SEND_SECTION;
+	KUNIT_EXPECT_EQ(test, fake_u32(msg, 0), 1U);
+	KUNIT_EXPECT_EQ(test, fake_u32(msg, 4),
+			fake_u32(pkt->data + pkt->head, 12));
+	return msg;
+}
+
+/* What a packet names by pages, put together. Return: bytes. */
+static u32 gather(struct kunit *test, const struct fake_ring_pkt *pkt, u8 *to,
+		  u32 room)
+{
+	u32 ranges = fake_u32(pkt->data, 4), at = 8, len = 0;
+
+	KUNIT_EXPECT_EQ(test, pkt->type, VM_PKT_DATA_USING_GPA_DIRECT);
+	while (ranges--) {
+		u32 left = fake_u32(pkt->data, at);
+		u32 off = fake_u32(pkt->data, at + 4);
+
+		for (at += 8; left; at += 8) {
+			u64 pfn = get_unaligned_le64(pkt->data + at);
+			u32 part = min_t(u32, left, PAGE_SIZE - off);
+
+			KUNIT_ASSERT_LE(test, len + part, room);
+			memcpy(to + len, phys_to_virt(PFN_PHYS(pfn)) + off,
+			       part);
+			len += part;
+			left -= part;
+			off = 0;
+		}
+	}
+	return len;
+}
+
+static void expect_frame(struct kunit *test, const u8 *msg,
+			 const struct sk_buff *skb)
+{
+	KUNIT_EXPECT_EQ(test, fake_u32(msg, 12), skb->len);
+	KUNIT_EXPECT_MEMEQ(test, msg + 8 + fake_u32(msg, 8), skb->data,
+			   skb->len);
+}
+
+static void small_frame_is_copied(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+	struct sk_buff *skb = skb_get(fake_frame(h, 100));
+	struct fake_ring_pkt pkt;
+
+	KUNIT_EXPECT_EQ(test, fake_nic_send(h, skb), NETDEV_TX_OK);
+	KUNIT_ASSERT_NE(test, fake_ring_get(h, &pkt), 0U);
+	expect_frame(test, section_of(test, &pkt), skb);
+	KUNIT_EXPECT_TRUE(test, is_kept(skb));
+	KUNIT_EXPECT_EQ(test, sent(h).packets, 0ULL);
+	KUNIT_EXPECT_FALSE(test, bitmap_empty(h->conn->send_map,
+					      h->conn->send.sections));
+
+	fake_ring_complete(h, pkt.tid, 1);
+	fake_ring_poll(h, 64);
+	KUNIT_EXPECT_FALSE(test, is_kept(skb));
+	KUNIT_EXPECT_EQ(test, sent(h).packets, 1ULL);
+	KUNIT_EXPECT_EQ(test, sent(h).bytes, 100ULL);
+	KUNIT_EXPECT_TRUE(test, bitmap_empty(h->conn->send_map,
+					     h->conn->send.sections));
+	kfree_skb(skb);
+}
+
+static void large_frame_goes_by_its_pages(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+	struct sk_buff *skb = skb_get(fake_frame(h, MORE_THAN_A_SECTION));
+	u8 *msg = kunit_kzalloc(test, 2 * FAKE_SEND_SECTION, GFP_KERNEL);
+	struct fake_ring_pkt pkt;
+
+	KUNIT_ASSERT_NOT_NULL(test, msg);
+	KUNIT_EXPECT_EQ(test, fake_nic_send(h, skb), NETDEV_TX_OK);
+	KUNIT_ASSERT_NE(test, fake_ring_get(h, &pkt), 0U);
+	KUNIT_EXPECT_EQ(test, fake_u32(pkt.data + pkt.head, 8), 0xffffffffU);
+	KUNIT_EXPECT_EQ(test, gather(test, &pkt, msg, 2 * FAKE_SEND_SECTION),
+			fake_u32(msg, 4));
+	expect_frame(test, msg, skb);
+	fake_ring_complete(h, pkt.tid, 1);
+	fake_ring_poll(h, 64);
+	KUNIT_EXPECT_FALSE(test, is_kept(skb));
+	kfree_skb(skb);
+}
+
+/* All sections are in use: the frame is not lost, nor does it wait. */
+static void without_a_section(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+	struct sk_buff *skb = skb_get(fake_frame(h, 100));
+	u8 *msg = kunit_kzalloc(test, 512, GFP_KERNEL);
+	struct fake_ring_pkt pkt;
+
+	KUNIT_ASSERT_NOT_NULL(test, msg);
+	bitmap_fill(h->conn->send_map, h->conn->send.sections);
+	KUNIT_EXPECT_EQ(test, fake_nic_send(h, skb), NETDEV_TX_OK);
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(h, tx_send_full), 1L);
+	KUNIT_ASSERT_NE(test, fake_ring_get(h, &pkt), 0U);
+	gather(test, &pkt, msg, 512);
+	expect_frame(test, msg, skb);
+	bitmap_zero(h->conn->send_map, h->conn->send.sections);
+	fake_ring_complete(h, pkt.tid, 1);
+	fake_ring_poll(h, 64);
+	KUNIT_EXPECT_TRUE(test, bitmap_empty(h->conn->send_map,
+					     h->conn->send.sections));
+	kfree_skb(skb);
+}
+
+/* Priority, DEI and number, from where the stack has them. */
+static void vlan_tag_as_the_host_wants_it(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+	struct sk_buff *skb = fake_frame(h, 100);
+	struct fake_ring_pkt pkt;
+
+	__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), 0xb123);
+	fake_nic_send(h, skb);
+	KUNIT_ASSERT_NE(test, fake_ring_get(h, &pkt), 0U);
+	/* Bits 0-2 priority, 3 DEI, 4-15 number. */
+	KUNIT_EXPECT_EQ(test, info_of(section_of(test, &pkt), 6), 0x123dLL);
+	fake_ring_complete(h, pkt.tid, 1);
+	fake_ring_poll(h, 64);
+}
+
+/* From AF_PACKET: the tag is in the frame, where the host does not look. */
+static void vlan_tag_in_the_frame(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+	struct sk_buff *skb = fake_frame(h, 100);
+	struct fake_ring_pkt pkt;
+	const u8 *msg;
+
+	put_unaligned_be16(ETH_P_8021Q, skb->data + 12);
+	put_unaligned_be16(0x6007, skb->data + 14);
+	put_unaligned_be16(FAKE_ETHERTYPE, skb->data + 16);
+	skb->protocol = htons(ETH_P_8021Q);
+	fake_nic_send(h, skb);
+	KUNIT_ASSERT_NE(test, fake_ring_get(h, &pkt), 0U);
+	msg = section_of(test, &pkt);
+	KUNIT_EXPECT_EQ(test, info_of(msg, 6), 0x73LL);
+	KUNIT_EXPECT_EQ(test, fake_u32(msg, 12), 96U);
+	fake_ring_complete(h, pkt.tid, 1);
+	fake_ring_poll(h, 64);
+}
+
+static struct sk_buff *tcp_frame(struct fake_host *h, u32 len)
+{
+	struct sk_buff *skb = fake_frame(h, len);
+	struct tcphdr *tcp;
+	struct iphdr *ip;
+
+	skb->protocol = htons(ETH_P_IP);
+	put_unaligned_be16(ETH_P_IP, skb->data + 12);
+	skb_set_network_header(skb, ETH_HLEN);
+	skb_set_transport_header(skb, ETH_HLEN + sizeof(*ip));
+	ip = ip_hdr(skb);
+	ip->version = 4;
+	ip->ihl = 5;
+	ip->protocol = IPPROTO_TCP;
+	ip->tot_len = htons(len - ETH_HLEN);
+	ip->check = htons(0x1234);
+	tcp = tcp_hdr(skb);
+	tcp->doff = 5;
+	tcp->check = htons(0x5678);
+	skb->ip_summed = CHECKSUM_PARTIAL;
+	skb->csum_start = skb_transport_header(skb) - skb->head;
+	skb->csum_offset = offsetof(struct tcphdr, check);
+	return skb;
+}
+
+static void checksum_is_left_to_the_host(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+	struct fake_ring_pkt pkt;
+
+	fake_nic_send(h, tcp_frame(h, 100));
+	KUNIT_ASSERT_NE(test, fake_ring_get(h, &pkt), 0U);
+	/* IPv4, TCP, and where it begins. */
+	KUNIT_EXPECT_EQ(test, info_of(section_of(test, &pkt), 0),
+			(s64)(34 << 16 | 5));
+	fake_ring_complete(h, pkt.tid, 1);
+	fake_ring_poll(h, 64);
+}
+
+static void segmentation_is_left_to_the_host(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+	struct sk_buff *skb = tcp_frame(h, 3000);
+	struct fake_ring_pkt pkt;
+
+	skb_shinfo(skb)->gso_size = 1400;
+	skb_shinfo(skb)->gso_segs = 3;
+	skb_shinfo(skb)->gso_type = SKB_GSO_TCPV4;
+	fake_nic_send(h, skb);
+	KUNIT_ASSERT_NE(test, fake_ring_get(h, &pkt), 0U);
+	KUNIT_EXPECT_EQ(test, info_of(section_of(test, &pkt), 2),
+			(s64)(1400 | 34 << 20 | 1 << 30));
+	fake_ring_complete(h, pkt.tid, 1);
+	fake_ring_poll(h, 64);
+	KUNIT_EXPECT_EQ(test, sent(h).packets, 3ULL);
+}
+
+/* It goes elsewhere next time: its headers are the stack's again. */
+static void headers_after_busy(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+	struct sk_buff *skb = tcp_frame(h, 3000);
+	struct netvsc_tx_ring *tx = &h->conn->chan[0]->tx;
+
+	skb_shinfo(skb)->gso_size = 1400;
+	skb_shinfo(skb)->gso_segs = 3;
+	skb_shinfo(skb)->gso_type = SKB_GSO_TCPV4;
+	tx->used += NETVSC_TX_SLOTS;
+	KUNIT_EXPECT_EQ(test, fake_nic_send(h, skb), NETDEV_TX_BUSY);
+	tx->used -= NETVSC_TX_SLOTS;
+	KUNIT_EXPECT_EQ(test, ip_hdr(skb)->tot_len, htons(3000 - ETH_HLEN));
+	KUNIT_EXPECT_EQ(test, ip_hdr(skb)->check, htons(0x1234));
+	KUNIT_EXPECT_EQ(test, tcp_hdr(skb)->check, htons(0x5678));
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(h, tx_busy), 1L);
+	KUNIT_EXPECT_TRUE(test, bitmap_empty(h->conn->send_map,
+					     h->conn->send.sections));
+	kfree_skb(skb);
+}
+
+static bool is_stopped(const struct fake_host *h)
+{
+	return netif_tx_queue_stopped(netdev_get_tx_queue(h->nv->ndev, 0));
+}
+
+/* Until the ring is full, and then until the host has read and answered. */
+static void stopped_queue_is_woken(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+	struct fake_ring_pkt pkt;
+	unsigned int n = 0;
+
+	while (!is_stopped(h) && n < 2 * NETVSC_TX_SLOTS) {
+		KUNIT_ASSERT_EQ(test, fake_nic_send(h, fake_frame(h, 100)),
+				NETDEV_TX_OK);
+		n++;
+	}
+	KUNIT_EXPECT_TRUE(test, is_stopped(h));
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(h, stop_queue), 1L);
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(h, tx_busy), 0L);
+
+	while (n && fake_ring_get(h, &pkt)) {
+		fake_ring_complete(h, pkt.tid, 1);
+		fake_ring_poll(h, 64);
+		n--;
+	}
+	KUNIT_EXPECT_EQ(test, n, 0U);
+	KUNIT_EXPECT_FALSE(test, is_stopped(h));
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(h, wake_queue), 1L);
+}
+
+/* Others have filled the ring: the stack keeps the frame, and is told when. */
+static void ring_full_of_other_things(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+	struct vmbus_channel *vmchan = h->nv->hdev->channel;
+	struct sk_buff *skb = fake_frame(h, 100);
+	struct fake_ring_pkt pkt;
+	u64 filler[64] = {};
+
+	KUNIT_EXPECT_EQ(test, fake_nic_send(h, fake_frame(h, 100)),
+			NETDEV_TX_OK);
+	while (!vmbus_sendpacket(vmchan, filler, sizeof(filler), 0,
+				 VM_PKT_DATA_INBAND, 0))
+		;
+	while (!vmbus_sendpacket(vmchan, filler, 8, 0, VM_PKT_DATA_INBAND, 0))
+		;
+	KUNIT_EXPECT_EQ(test, fake_nic_send(h, skb), NETDEV_TX_BUSY);
+	KUNIT_EXPECT_TRUE(test, is_stopped(h));
+
+	KUNIT_ASSERT_NE(test, fake_ring_get(h, &pkt), 0U);
+	fake_ring_complete(h, pkt.tid, 1);
+	while (fake_ring_get(h, &pkt))
+		;
+	fake_ring_poll(h, 64);
+	KUNIT_EXPECT_FALSE(test, is_stopped(h));
+	KUNIT_EXPECT_EQ(test, fake_nic_send(h, skb), NETDEV_TX_OK);
+	KUNIT_EXPECT_NE(test, fake_ring_get(h, &pkt), 0U);
+	fake_ring_complete(h, pkt.tid, 1);
+	fake_ring_poll(h, 64);
+}
+
+/* Nothing is in flight, so nobody would say when there is room: dropped. */
+static void ring_full_and_nothing_in_flight(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+	struct vmbus_channel *vmchan = h->nv->hdev->channel;
+	u64 filler[2] = {};
+
+	while (!vmbus_sendpacket(vmchan, filler, sizeof(filler), 0,
+				 VM_PKT_DATA_INBAND, 0))
+		;
+	KUNIT_EXPECT_EQ(test, fake_nic_send(h, fake_frame(h, 100)),
+			NETDEV_TX_OK);
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(h, tx_no_space), 1L);
+	KUNIT_EXPECT_FALSE(test, is_stopped(h));
+	KUNIT_EXPECT_TRUE(test, bitmap_empty(h->conn->send_map,
+					     h->conn->send.sections));
+}
+
+static void host_could_not_send(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+	struct sk_buff *skb = skb_get(fake_frame(h, 100));
+	struct fake_ring_pkt pkt;
+
+	fake_nic_send(h, skb);
+	KUNIT_ASSERT_NE(test, fake_ring_get(h, &pkt), 0U);
+	fake_ring_complete(h, pkt.tid, 2);
+	fake_ring_poll(h, 64);
+	KUNIT_EXPECT_FALSE(test, is_kept(skb));
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(h, tx_host_error), 1L);
+	KUNIT_EXPECT_EQ(test, sent(h).packets, 0ULL);
+	kfree_skb(skb);
+}
+
+/* Twice, of another use of the slot, of no slot at all. */
+static void made_up_completions(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+	struct sk_buff *skb = skb_get(fake_frame(h, 100));
+	struct fake_ring_pkt first, pkt;
+
+	fake_nic_send(h, fake_frame(h, 100));
+	KUNIT_ASSERT_NE(test, fake_ring_get(h, &first), 0U);
+	fake_ring_complete(h, first.tid, 1);
+	fake_ring_complete(h, first.tid, 1);
+	fake_ring_poll(h, 64);
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(h, host_malformed), 1L);
+	KUNIT_EXPECT_EQ(test, sent(h).packets, 1ULL);
+
+	fake_nic_send(h, skb);
+	KUNIT_ASSERT_NE(test, fake_ring_get(h, &pkt), 0U);
+	fake_ring_complete(h, pkt.tid ^ BIT_ULL(32), 1);
+	fake_ring_complete(h, pkt.tid | NETVSC_TX_SLOTS, 1);
+	fake_ring_poll(h, 64);
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(h, host_malformed), 3L);
+	KUNIT_EXPECT_TRUE(test, is_kept(skb));
+	fake_ring_complete(h, pkt.tid, 1);
+	fake_ring_poll(h, 64);
+	KUNIT_EXPECT_FALSE(test, is_kept(skb));
+	kfree_skb(skb);
+}
+
+/* The host closes without having answered. */
+static void what_is_in_flight_at_the_end(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+	struct sk_buff *skb = skb_get(fake_frame(h, 100));
+
+	fake_nic_send(h, skb);
+	h->gone = true;
+	fake_nic_unregister(h);
+	KUNIT_EXPECT_FALSE(test, is_kept(skb));
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(h, tx_no_conn), 1L);
+	kfree_skb(skb);
+}
+
+static struct kunit_case tx_cases[] = {
+	KUNIT_CASE(small_frame_is_copied),
+	KUNIT_CASE(large_frame_goes_by_its_pages),
+	KUNIT_CASE(without_a_section),
+	KUNIT_CASE(vlan_tag_as_the_host_wants_it),
+	KUNIT_CASE(vlan_tag_in_the_frame),
+	KUNIT_CASE(checksum_is_left_to_the_host),
+	KUNIT_CASE(segmentation_is_left_to_the_host),
+	KUNIT_CASE(headers_after_busy),
+	KUNIT_CASE(stopped_queue_is_woken),
+	KUNIT_CASE(ring_full_of_other_things),
+	KUNIT_CASE(ring_full_and_nothing_in_flight),
+	KUNIT_CASE(host_could_not_send),
+	KUNIT_CASE(made_up_completions),
+	KUNIT_CASE(what_is_in_flight_at_the_end),
+	{}
+};
+
+static struct kunit_suite tx_suite = {
+	.name = "hv_netvsc_tx",
+	.init = tx_init,
+	.exit = tx_exit,
+	.test_cases = tx_cases,
+};
+
+kunit_test_suite(tx_suite);
+
+MODULE_DESCRIPTION("KUnit: sending");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,726 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The life of a VF: found and marked, joined, on the path, off it, let go. With
+ * real network devices, the real notifier, and a host in memory.
+ */
+#include <kunit/test.h>
+#include <linux/delay.h>
+#include <linux/etherdevice.h>
+#include <linux/if_arp.h>
+#include <linux/pci.h>
+#include <linux/rtnetlink.h>
+
+#include "deadlines.h"
+#include "fake_pair.h"
+
+static void marked_before_others_know(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+
+	fake_pair_announce(p, true, FAKE_SERIAL);
+	fake_vf_plug(p->vf);
+	KUNIT_EXPECT_TRUE(test, p->flags & IFF_SLAVE);
+	KUNIT_EXPECT_TRUE(test, p->priv_flags & IFF_NO_ADDRCONF);
+	KUNIT_EXPECT_TRUE(test, p->join_told);
+	KUNIT_EXPECT_EQ(test, p->nv->bond.vf_serial, (u32)FAKE_SERIAL);
+	fake_pair_expect(test, true);
+}
+
+struct match_case {
+	const char *name;
+	bool announced;
+	u32 serial;
+	u8 last;		/* byte of the MAC */
+	bool fits;
+};
+
+static const struct match_case match_cases[] = {
+	{ "serial and MAC",		true,  2, 0x03, true },
+	{ "MAC, nothing announced",	false, 0, 0x03, true },
+	{ "another serial",		true,  7, 0x03, false },
+	{ "another MAC",		true,  2, 0x04, false },
+};
+
+static void match_name(const struct match_case *c, char *name)
+{
+	strscpy(name, c->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(match, match_cases, match_name);
+
+static void matches(struct kunit *test)
+{
+	const struct match_case *c = test->param_value;
+	struct fake_pair *p = test->priv;
+	u8 mac[ETH_ALEN];
+
+	ether_addr_copy(mac, p->vf->dev_addr);
+	mac[5] = c->last;
+	eth_hw_addr_set(p->vf, mac);
+	if (c->announced)
+		fake_pair_announce(p, true, c->serial);
+	fake_vf_plug(p->vf);
+	KUNIT_EXPECT_EQ(test, !!(p->flags & IFF_SLAVE), c->fits);
+	fake_pair_expect(test, c->fits);
+}
+
+/* It was there before the host spoke of it. */
+static void found_later(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+
+	fake_pair_announce(p, true, 7);
+	fake_vf_plug(p->vf);
+	fake_pair_expect(test, false);
+	fake_pair_announce(p, true, FAKE_SERIAL);
+	fake_pair_expect(test, true);
+	/* Another one is announced: this one is not it. */
+	fake_pair_announce(p, true, 8);
+	fake_pair_expect(test, false);
+}
+
+/* Bond work has not heard of it yet. */
+static void the_newest_word_counts(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+	u8 msg[12] = {};
+
+	fake_pair_announce(p, true, 7);
+	fake_put(msg, 0, 128);
+	fake_put(msg, 4, 1);
+	fake_put(msg, 8, FAKE_SERIAL);
+	rtnl_lock();
+	fake_host_says(p->h, 0, false, msg, sizeof(msg));
+	KUNIT_EXPECT_EQ(test, register_netdevice(p->vf), 0);
+	KUNIT_EXPECT_PTR_EQ(test, p->nv->bond.vf, p->vf);
+	rtnl_unlock();
+}
+
+/* What was announced does not come; what has our MAC is taken after a while. */
+static void missed_then_taken_by_mac(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+
+	fake_pair_announce(p, true, 7);
+	fake_vf_plug(p->vf);
+	rtnl_lock();
+	KUNIT_EXPECT_NE(test, p->nv->bond.state.missing_ms, 0ULL);
+	p->nv->bond.state.missing_ms = 1;
+	rtnl_unlock();
+	netvsc_vf_post(p->nv);
+	fake_nic_settle(p->h);
+	fake_pair_expect(test, true);
+}
+
+static void somebody_else_receives(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+
+	p->take_first = true;
+	fake_pair_announce(p, true, FAKE_SERIAL);
+	fake_vf_plug(p->vf);
+	fake_pair_takeover(p);
+	fake_pair_expect(test, false);
+	KUNIT_EXPECT_EQ(test, fake_pair_vf(p)->opens, 0U);
+}
+
+/* A bond's port stays one, its mark too, until it is let go. */
+static void port_of_another(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+	struct net_device *other = fake_vf_new(p->h, FAKE_SLOT_OTHER);
+
+	eth_hw_addr_random(other);
+	fake_vf_plug(other);
+	fake_pair_announce(p, true, 7);
+	fake_vf_plug(p->vf);
+	rtnl_lock();
+	KUNIT_EXPECT_EQ(test, netdev_master_upper_dev_link(p->vf, other, NULL,
+							   NULL, NULL), 0);
+	p->vf->flags |= IFF_SLAVE;
+	rtnl_unlock();
+
+	fake_pair_announce(p, true, FAKE_SERIAL);
+	rtnl_lock();
+	KUNIT_EXPECT_NULL(test, p->nv->bond.vf);
+	KUNIT_EXPECT_TRUE(test, p->vf->flags & IFF_SLAVE);
+	KUNIT_EXPECT_FALSE(test, netdev_is_rx_handler_busy(p->vf));
+	p->vf->flags &= ~IFF_SLAVE;
+	netdev_upper_dev_unlink(p->vf, other);
+	rtnl_unlock();
+	fake_nic_settle(p->h);
+	fake_pair_expect(test, true);
+	fake_vf_free(other);
+}
+
+static void no_receive_handler(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+	int refs;
+
+	p->vf->priv_flags |= IFF_NO_RX_HANDLER;
+	fake_pair_announce(p, true, FAKE_SERIAL);
+	refs = netdev_refcnt_read(p->ndev);
+	fake_vf_plug(p->vf);
+	fake_pair_takeover(p);
+	fake_pair_expect(test, false);
+	KUNIT_EXPECT_EQ(test, netdev_refcnt_read(p->ndev), refs);
+	KUNIT_EXPECT_FALSE(test, p->join_told);
+}
+
+static void no_upper_link(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+	int refs;
+
+	p->refuse_upper = true;
+	fake_pair_announce(p, true, FAKE_SERIAL);
+	refs = netdev_refcnt_read(p->ndev);
+	fake_vf_plug(p->vf);
+	fake_pair_takeover(p);
+	fake_pair_expect(test, false);
+	KUNIT_EXPECT_EQ(test, netdev_refcnt_read(p->ndev), refs);
+	KUNIT_EXPECT_FALSE(test, p->join_told);
+	p->refuse_upper = false;
+}
+
+/* udev has its time to rename it. */
+static void not_touched_at_once(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+
+	fake_pair_announce(p, true, FAKE_SERIAL);
+	fake_vf_plug(p->vf);
+	KUNIT_EXPECT_TRUE(test,
+			  delayed_work_pending(&p->nv->bond.takeover_work));
+	KUNIT_EXPECT_EQ(test, fake_pair_vf(p)->opens, 0U);
+	KUNIT_EXPECT_FALSE(test, p->nv->bond.took_over);
+	fake_pair_takeover(p);
+	KUNIT_EXPECT_EQ(test, fake_pair_vf(p)->opens, 1U);
+	KUNIT_EXPECT_TRUE(test, netif_running(p->vf));
+}
+
+static void published_once_the_host_says_so(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+	unsigned int asked;
+
+	fake_pair_announce(p, true, FAKE_SERIAL);
+	asked = p->h->vf_switches;
+	p->h->slow = true;
+	fake_vf_plug(p->vf);
+	fake_pair_takeover(p);
+	KUNIT_EXPECT_EQ(test, p->h->vf_switches, asked + 1);
+	KUNIT_EXPECT_EQ(test, p->h->asked_path, 1U);
+	KUNIT_EXPECT_FALSE(test, fake_pair_published(p));
+	fake_host_switches(p->h);
+	fake_nic_settle(p->h);
+	KUNIT_EXPECT_TRUE(test, fake_pair_published(p));
+	KUNIT_EXPECT_EQ(test, p->h->vf_switches, asked + 1);
+}
+
+/* A frame is on its way: the first one over the VF is not to overtake it. */
+static void sends_settle_before_the_switch(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+	struct fake_ring_pkt pkt;
+	unsigned long start;
+
+	fake_pair_announce(p, true, FAKE_SERIAL);
+	p->h->slow = true;
+	fake_vf_plug(p->vf);
+	fake_pair_takeover(p);
+	KUNIT_EXPECT_EQ(test, fake_nic_send(p->h, fake_frame(p->h, 100)),
+			NETDEV_TX_OK);
+	KUNIT_EXPECT_NE(test, fake_ring_get(p->h, &pkt), 0U);
+
+	start = jiffies;
+	fake_host_switches(p->h);
+	fake_nic_settle(p->h);
+	KUNIT_EXPECT_TRUE(test, fake_pair_published(p));
+	KUNIT_EXPECT_TRUE(test, time_after_eq(jiffies,
+					      start + NETVSC_TX_SETTLE));
+	fake_ring_complete(p->h, pkt.tid, 1);
+	KUNIT_EXPECT_EQ(test, fake_ring_poll(p->h, 64), 0);
+}
+
+static void set_vf(struct fake_pair *p, bool up)
+{
+	rtnl_lock();
+	if (up)
+		dev_open(p->vf, NULL);
+	else
+		dev_close(p->vf);
+	rtnl_unlock();
+}
+
+/* Before its driver hears of it, the host sends nothing there any more. */
+static void off_the_vf_before_it_goes_down(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+
+	fake_pair_on_vf(test);
+	set_vf(p, false);
+	KUNIT_EXPECT_FALSE(test, fake_pair_vf(p)->was_published);
+	KUNIT_EXPECT_EQ(test, fake_pair_vf(p)->stop_path, 0U);
+	fake_nic_settle(p->h);
+	fake_pair_expect(test, true);
+	KUNIT_EXPECT_EQ(test, p->h->path, 0U);
+
+	set_vf(p, true);
+	fake_nic_settle(p->h);
+	KUNIT_EXPECT_TRUE(test, fake_pair_published(p));
+	KUNIT_EXPECT_EQ(test, p->h->path, 1U);
+}
+
+struct finish_sends {
+	struct delayed_work work;
+	struct net_device *vf;
+	unsigned int bytes;
+};
+
+static void finish_sends(struct work_struct *work)
+{
+	struct finish_sends *f = container_of(to_delayed_work(work),
+					      struct finish_sends, work);
+
+	netdev_tx_completed_queue(netdev_get_tx_queue(f->vf, 0), 1, f->bytes);
+}
+
+/* What the VF was given it sends before it goes down. */
+static void drained_before_it_goes_down(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+	struct finish_sends f = { .vf = p->vf, .bytes = 1500 };
+
+	fake_pair_on_vf(test);
+	INIT_DELAYED_WORK_ONSTACK(&f.work, finish_sends);
+	netdev_tx_sent_queue(netdev_get_tx_queue(p->vf, 0), f.bytes);
+	schedule_delayed_work(&f.work, msecs_to_jiffies(30));
+	set_vf(p, false);
+	KUNIT_EXPECT_EQ(test, fake_pair_vf(p)->in_flight, 0U);
+	flush_delayed_work(&f.work);
+	destroy_delayed_work_on_stack(&f.work);
+}
+
+/* What it is told while it is detached may be lost. */
+static void detached_when_it_comes(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+
+	fake_pair_announce(p, true, FAKE_SERIAL);
+	fake_vf_plug(p->vf);
+	netif_device_detach(p->vf);
+	fake_pair_takeover(p);
+	KUNIT_EXPECT_FALSE(test, p->nv->bond.took_over);
+	netif_device_attach(p->vf);
+	fake_pair_takeover(p);
+	KUNIT_EXPECT_TRUE(test, fake_pair_published(p));
+}
+
+static void mac_stays(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+	struct sockaddr sa = { .sa_family = ARPHRD_ETHER };
+
+	fake_pair_on_vf(test);
+	sa.sa_data[0] = 2;
+	rtnl_lock();
+	KUNIT_EXPECT_EQ(test, dev_set_mac_address(p->vf, &sa, NULL), -EBUSY);
+	ether_addr_copy(sa.sa_data, p->ndev->dev_addr);
+	KUNIT_EXPECT_EQ(test, dev_set_mac_address(p->vf, &sa, NULL), 0);
+	rtnl_unlock();
+}
+
+/* A switch that is under way is waited for, then asked back. */
+static void going_down_during_a_switch(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+	unsigned long start;
+
+	fake_pair_announce(p, true, FAKE_SERIAL);
+	p->h->slow = true;
+	fake_vf_plug(p->vf);
+	fake_pair_takeover(p);
+	start = jiffies;
+	set_vf(p, false);
+	KUNIT_EXPECT_TRUE(test, time_after_eq(jiffies, start +
+					      NETVSC_SWITCH_ACK_NOTIFY));
+	p->h->slow = false;
+	fake_host_switches(p->h);
+	fake_nic_settle(p->h);
+	KUNIT_EXPECT_FALSE(test, fake_pair_published(p));
+	KUNIT_EXPECT_EQ(test, p->h->path, 0U);
+}
+
+/* A sender sees it first, and the host is asked without RTNL. */
+static void expect_sent_elsewhere(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+	struct fake_ring_pkt pkt;
+	unsigned int asked = p->h->vf_switches;
+
+	rtnl_lock();
+	KUNIT_EXPECT_EQ(test, fake_nic_send(p->h, fake_frame(p->h, 100)),
+			NETDEV_TX_OK);
+	flush_work(&p->h->work);
+	KUNIT_EXPECT_EQ(test, p->h->vf_switches, asked + 1);
+	KUNIT_EXPECT_EQ(test, p->h->path, 0U);
+	rtnl_unlock();
+	KUNIT_EXPECT_EQ(test, fake_pair_vf(p)->frames, 0U);
+	KUNIT_EXPECT_NE(test, fake_ring_get(p->h, &pkt), 0U);
+	fake_ring_complete(p->h, pkt.tid, 1);
+	fake_ring_poll(p->h, 64);
+
+	fake_nic_settle(p->h);
+	KUNIT_EXPECT_FALSE(test, fake_pair_published(p));
+	KUNIT_EXPECT_EQ(test, p->h->vf_switches, asked + 1);
+	fake_pair_expect(test, true);
+}
+
+static void carrier_lost(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+
+	fake_pair_on_vf(test);
+	netif_carrier_off(p->vf);
+	expect_sent_elsewhere(test);
+	netif_carrier_on(p->vf);
+	rtnl_lock();
+	netdev_state_change(p->vf);
+	rtnl_unlock();
+	fake_nic_settle(p->h);
+	KUNIT_EXPECT_TRUE(test, fake_pair_published(p));
+}
+
+static void detached_without_a_word(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+
+	fake_pair_on_vf(test);
+	netif_device_detach(p->vf);
+	expect_sent_elsewhere(test);
+	netif_device_attach(p->vf);
+}
+
+/* Nobody sends: bond work looks now and then. */
+static void detached_and_nobody_sends(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+
+	fake_pair_on_vf(test);
+	KUNIT_EXPECT_TRUE(test, delayed_work_pending(&p->nv->bond.tick));
+	netif_device_detach(p->vf);
+	flush_delayed_work(&p->nv->bond.tick);
+	fake_nic_settle(p->h);
+	KUNIT_EXPECT_FALSE(test, fake_pair_published(p));
+	KUNIT_EXPECT_EQ(test, p->h->path, 0U);
+	netif_device_attach(p->vf);
+	flush_delayed_work(&p->nv->bond.tick);
+	fake_nic_settle(p->h);
+	KUNIT_EXPECT_TRUE(test, fake_pair_published(p));
+}
+
+/* The host wants it back, and hears when that has had its effect. */
+static void revoked(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+	u8 msg[12] = {};
+
+	fake_pair_on_vf(test);
+	fake_put(msg, 0, 128);
+	fake_put(msg, 8, FAKE_SERIAL);
+	rtnl_lock();
+	fake_host_says(p->h, 77, true, msg, sizeof(msg));
+	KUNIT_EXPECT_EQ(test, p->h->completed, 0U);
+	rtnl_unlock();
+	fake_nic_settle(p->h);
+	KUNIT_EXPECT_EQ(test, p->h->completed, 1U);
+	KUNIT_EXPECT_EQ(test, p->h->completed_tid, 77ULL);
+	KUNIT_EXPECT_FALSE(test, fake_pair_published(p));
+	KUNIT_EXPECT_EQ(test, p->h->path, 0U);
+	fake_pair_expect(test, true);
+	KUNIT_EXPECT_TRUE(test, netif_running(p->vf));
+}
+
+/* The host takes the path back by itself: it is not pressed. */
+static void host_switches_back(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+	unsigned int asked;
+	u8 msg[8] = {};
+
+	fake_pair_on_vf(test);
+	asked = p->h->vf_switches;
+	p->h->path = 0;
+	fake_put(msg, 0, 129);
+	fake_host_says(p->h, 0, false, msg, sizeof(msg));
+	fake_nic_settle(p->h);
+	KUNIT_EXPECT_FALSE(test, fake_pair_published(p));
+	KUNIT_EXPECT_EQ(test, p->h->vf_switches, asked);
+	/* It comes up anew: that is another matter. */
+	set_vf(p, false);
+	set_vf(p, true);
+	fake_nic_settle(p->h);
+	KUNIT_EXPECT_TRUE(test, fake_pair_published(p));
+}
+
+static void unregistered(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+	int refs = netdev_refcnt_read(p->ndev);
+
+	fake_pair_on_vf(test);
+	unregister_netdev(p->vf);
+	KUNIT_EXPECT_EQ(test, fake_pair_vf(p)->stop_path, 0U);
+	fake_pair_expect(test, false);
+	KUNIT_EXPECT_EQ(test, p->h->path, 0U);
+	fake_nic_settle(p->h);
+	KUNIT_EXPECT_EQ(test, netdev_refcnt_read(p->ndev), refs);
+	KUNIT_EXPECT_FALSE(test,
+			   delayed_work_pending(&p->nv->bond.takeover_work));
+}
+
+/* Before it was taken over. */
+static void unregistered_at_once(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+
+	fake_pair_announce(p, true, FAKE_SERIAL);
+	fake_vf_plug(p->vf);
+	unregister_netdev(p->vf);
+	fake_pair_expect(test, false);
+	KUNIT_EXPECT_FALSE(test,
+			   delayed_work_pending(&p->nv->bond.takeover_work));
+}
+
+static void nic_goes_first(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+
+	fake_pair_on_vf(test);
+	fake_nic_unregister(p->h);
+	KUNIT_EXPECT_EQ(test, p->h->path, 0U);
+	fake_pair_expect(test, false);
+}
+
+/* The VF is never up: then the stack has no references that come and go. */
+static void references_are_given_back(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+	int refs;
+
+	fake_nic_up(p->h, false);
+	fake_pair_announce(p, true, 7);
+	fake_vf_plug(p->vf);
+	refs = netdev_refcnt_read(p->vf);
+	fake_pair_announce(p, true, FAKE_SERIAL);
+	fake_pair_takeover(p);
+	fake_pair_expect(test, true);
+	KUNIT_EXPECT_GT(test, netdev_refcnt_read(p->vf), refs);
+	fake_nic_unregister(p->h);
+	fake_pair_expect(test, false);
+	KUNIT_EXPECT_EQ(test, netdev_refcnt_read(p->vf), refs);
+}
+
+/* With the same intent: what came before is another connection's. */
+static void connect_anew(struct fake_pair *p)
+{
+	struct netvsc_intent want = p->nv->intent;
+
+	netvsc_reconnect(p->nv, &want);
+}
+
+/* The host may have forgotten the path: it is told, with the traffic there. */
+static void new_connection_is_told_the_path(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+
+	fake_pair_on_vf(test);
+	rtnl_lock();
+	p->h->path = 0;
+	connect_anew(p);
+	KUNIT_EXPECT_TRUE(test, fake_pair_published(p));
+	rtnl_unlock();
+	fake_nic_settle(p->h);
+	fake_pair_announce(p, true, FAKE_SERIAL);
+	KUNIT_EXPECT_EQ(test, p->h->path, 1U);
+	KUNIT_EXPECT_TRUE(test, fake_pair_published(p));
+}
+
+/* What the one before is owed is nobody's on this one. */
+static void owed_on_a_connection_that_ended(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+	u8 msg[12] = {};
+
+	fake_pair_on_vf(test);
+	fake_put(msg, 0, 128);
+	fake_put(msg, 8, FAKE_SERIAL);
+	rtnl_lock();
+	fake_host_says(p->h, 77, true, msg, sizeof(msg));
+	connect_anew(p);
+	rtnl_unlock();
+	fake_nic_settle(p->h);
+	KUNIT_EXPECT_EQ(test, p->h->completed, 0U);
+}
+
+/* A VF that works is not cut off, and there is a way back. */
+static void no_connection_but_a_vf(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+
+	fake_pair_on_vf(test);
+	p->h->fault = (struct fake_fault) {
+		.kind = FAKE_REFUSE, .reply = FAKE_NVSP, .asked = 101,
+	};
+	rtnl_lock();
+	connect_anew(p);
+	KUNIT_EXPECT_NULL(test, rtnl_dereference(p->nv->conn));
+	KUNIT_EXPECT_TRUE(test, netif_carrier_ok(p->ndev));
+	KUNIT_EXPECT_EQ(test, fake_nic_send(p->h, fake_frame(p->h, 100)),
+			NETDEV_TX_OK);
+	KUNIT_EXPECT_EQ(test, fake_pair_vf(p)->frames, 1U);
+	netvsc_reconnect_wish(p->nv);
+	rtnl_unlock();
+	flush_delayed_work(&p->nv->retry_work);
+	fake_nic_settle(p->h);
+	KUNIT_EXPECT_TRUE(test, rcu_access_pointer(p->nv->conn));
+}
+
+/* NVSP 4: it was never told that we know VFs. */
+static void host_that_knows_no_vfs(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+	unsigned int asked = p->h->vf_switches;
+
+	p->h->max_version = 0x40000;
+	rtnl_lock();
+	connect_anew(p);
+	rtnl_unlock();
+	fake_vf_plug(p->vf);
+	fake_pair_takeover(p);
+	KUNIT_EXPECT_EQ(test, p->h->vf_switches, asked);
+	KUNIT_EXPECT_FALSE(test, fake_pair_published(p));
+}
+
+static void own_interface_goes_down(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+
+	fake_pair_on_vf(test);
+	fake_nic_up(p->h, false);
+	KUNIT_EXPECT_FALSE(test, netif_running(p->vf));
+	KUNIT_EXPECT_EQ(test, p->h->path, 0U);
+	fake_nic_up(p->h, true);
+	KUNIT_EXPECT_TRUE(test, netif_running(p->vf));
+	KUNIT_EXPECT_TRUE(test, fake_pair_published(p));
+}
+
+/* Frames over the VF are eth<n>'s, both ways, and counted. */
+static void frames_over_the_vf(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+	struct netvsc_vf_totals sum;
+	struct fake_ring_pkt pkt;
+	struct fake_sink sink;
+	struct sk_buff *skb;
+
+	fake_pair_on_vf(test);
+	KUNIT_EXPECT_EQ(test, fake_nic_send(p->h, fake_frame(p->h, 100)),
+			NETDEV_TX_OK);
+	KUNIT_EXPECT_EQ(test, fake_pair_vf(p)->frames, 1U);
+	KUNIT_EXPECT_EQ(test, fake_pair_vf(p)->len, 100U);
+	KUNIT_EXPECT_EQ(test, fake_ring_get(p->h, &pkt), 0U);
+
+	fake_sink_begin(p->h, &sink);
+	skb = fake_frame(p->h, 90);
+	skb->dev = p->vf;
+	skb->protocol = eth_type_trans(skb, p->vf);
+	local_bh_disable();
+	netif_receive_skb(skb);
+	local_bh_enable();
+	fake_sink_end(&sink);
+	KUNIT_EXPECT_EQ(test, sink.frames, 1U);
+	KUNIT_EXPECT_EQ(test, sink.len, 90U - ETH_HLEN);
+
+	netvsc_vf_get_totals(p->nv, &sum);
+	KUNIT_EXPECT_EQ(test, sum.tx_packets, 1ULL);
+	KUNIT_EXPECT_EQ(test, sum.tx_bytes, 100ULL);
+	KUNIT_EXPECT_EQ(test, sum.tx_dropped, 0ULL);
+	KUNIT_EXPECT_EQ(test, sum.rx_packets, 1ULL);
+	KUNIT_EXPECT_EQ(test, sum.rx_bytes, 90ULL - ETH_HLEN);
+}
+
+/* What the VF receives while eth<n> is down is not its business. */
+static void frames_while_down(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+	struct netvsc_vf_totals sum;
+	struct fake_sink sink;
+	struct sk_buff *skb;
+
+	fake_pair_on_vf(test);
+	fake_nic_up(p->h, false);
+	fake_sink_begin(p->h, &sink);
+	skb = fake_frame(p->h, 90);
+	skb->dev = p->vf;
+	skb->protocol = eth_type_trans(skb, p->vf);
+	local_bh_disable();
+	netif_receive_skb(skb);
+	local_bh_enable();
+	fake_sink_end(&sink);
+	KUNIT_EXPECT_EQ(test, sink.frames, 0U);
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(p->h, rx_not_running), 1L);
+	netvsc_vf_get_totals(p->nv, &sum);
+	KUNIT_EXPECT_EQ(test, sum.rx_packets, 0ULL);
+}
+
+static struct kunit_case vf_bond_cases[] = {
+	KUNIT_CASE(marked_before_others_know),
+	KUNIT_CASE_PARAM(matches, match_gen_params),
+	KUNIT_CASE(found_later),
+	KUNIT_CASE(the_newest_word_counts),
+	KUNIT_CASE(missed_then_taken_by_mac),
+	KUNIT_CASE(somebody_else_receives),
+	KUNIT_CASE(port_of_another),
+	KUNIT_CASE(no_receive_handler),
+	KUNIT_CASE(no_upper_link),
+	KUNIT_CASE(not_touched_at_once),
+	KUNIT_CASE(published_once_the_host_says_so),
+	KUNIT_CASE(sends_settle_before_the_switch),
+	KUNIT_CASE(off_the_vf_before_it_goes_down),
+	KUNIT_CASE(drained_before_it_goes_down),
+	KUNIT_CASE(detached_when_it_comes),
+	KUNIT_CASE(mac_stays),
+	KUNIT_CASE(going_down_during_a_switch),
+	KUNIT_CASE(carrier_lost),
+	KUNIT_CASE(detached_without_a_word),
+	KUNIT_CASE(detached_and_nobody_sends),
+	KUNIT_CASE(revoked),
+	KUNIT_CASE(host_switches_back),
+	KUNIT_CASE(unregistered),
+	KUNIT_CASE(unregistered_at_once),
+	KUNIT_CASE(nic_goes_first),
+	KUNIT_CASE(references_are_given_back),
+	KUNIT_CASE(new_connection_is_told_the_path),
+	KUNIT_CASE(owed_on_a_connection_that_ended),
+	KUNIT_CASE(no_connection_but_a_vf),
+	KUNIT_CASE(host_that_knows_no_vfs),
+	KUNIT_CASE(own_interface_goes_down),
+	KUNIT_CASE(frames_over_the_vf),
+	KUNIT_CASE(frames_while_down),
+	{}
+};
+
+static struct kunit_suite vf_bond_suite = {
+	.name = "hv_netvsc_vf_bond",
+	.init = fake_pair_init,
+	.exit = fake_pair_exit,
+	.test_cases = vf_bond_cases,
+};
+
+kunit_test_suite(vf_bond_suite);
+
+MODULE_DESCRIPTION("KUnit: the life of a VF");
+MODULE_LICENSE("GPL");
