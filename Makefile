@@ -11,12 +11,13 @@ LAB_OPTIONS = --driver $(DRIVER) --kernel $(KERNEL) --nics $(NICS)
 CACHE := $(or $(LAB_CACHE),$(HOME)/.cache/hv-netvsc-lab)
 SCRIPTS := $(shell grep -rlE '^\#!/bin/(ba)?sh|^\# shellcheck shell=' \
 	.ci scripts tests 2>/dev/null)
-PYTHON := $(wildcard tests/lab/lablib/*.py tests/lab/guest/lab/*.py) \
+PYTHON := $(wildcard tests/lab/lablib/*.py tests/lab/guest/lab/*.py \
+	tests/mutants/mutantlib/*.py) \
 	$(shell grep -rlE '^\#!/usr/bin/(env )?python3' scripts tests 2>/dev/null)
 
 .PHONY: modules install uninstall clean help lint kunit check check-all
 .PHONY: check-stock boots
-.PHONY: lab lab-run lab-shell demo compare fuzz
+.PHONY: lab lab-run lab-shell demo compare fuzz mutants
 
 modules:	## build hv_netvsc.ko for the running kernel (or KDIR=...)
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
@@ -49,6 +50,9 @@ compare:		## what switches cost, ours beside stock: SCENARIO=servicing|load
 
 kunit:		## the KUnit suites, in a kernel with KASAN and lockdep
 	tests/kunit/run
+
+mutants:	## break the driver on purpose; who notices? FILES="..."
+	tests/mutants/run $(FILES)
 
 fuzz:		## parsers and the host's device under the sanitizers: TIME=seconds
 	$(MAKE) -C tests/fuzz run walk

@@ -23,7 +23,7 @@ struct fake_ring_pkt {
 	u64 tid;
 	u32 head;
 	u32 len;
-	u8 data[1024];
+	u8 data[512];
 };
 
 /**
