@@ -248,7 +248,8 @@ def boot(args, rundir, guest, qemu, disk, token, listener=listen):
 
 def needs(scenario):
     """What a scenario's header asks of the lab: lab: nics=2 reboots=yes
-    modules=lab_vf, and swap=yes for a disk to hibernate to"""
+    modules=lab_vf, swap=yes for a disk to hibernate to, and vmbus=3.0 for an
+    older bus"""
     try:
         with open(f"{HERE}/scenarios/{scenario}", encoding="utf-8") as text:
             found = re.search(r"^# lab: (.*)$", text.read(), re.MULTILINE)
@@ -268,6 +269,8 @@ def run(args):
         args.nics = max(args.nics, int(wanted.get("nics", 1)))
         args.reboots = wanted.get("reboots") == "yes"
         args.swap = wanted.get("swap") == "yes"
+        if "vmbus" in wanted:
+            os.environ["LAB_VMBUS"] = wanted["vmbus"]
         packages += wanted.get("packages", "").split()
         modules += wanted.get("modules", "").split()
     args.append = "kmemleak=off" if args.no_kmemleak else ""
