@@ -61,7 +61,6 @@ int fake_pair_init(struct kunit *test)
 	p->early.notifier_call = fake_pair_event;
 	p->early.priority = 1;
 	register_netdevice_notifier(&p->early);
-	KUNIT_EXPECT_EQ(test, netvsc_vf_register_notifier(), 0);
 	fake_nic_register(p->h);
 	fake_nic_up(p->h, true);
 	return 0;
@@ -79,7 +78,6 @@ void fake_pair_exit(struct kunit *test)
 	fake_vf_free(p->vf);
 	if (!p->nv->gone)
 		fake_nic_unregister(p->h);
-	netvsc_vf_unregister_notifier();
 	unregister_netdevice_notifier(&p->early);
 	pci_destroy_slot(p->slot);
 	fake_rings_free(p->h);

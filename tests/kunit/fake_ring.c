@@ -155,12 +155,14 @@ int fake_ring_poll(struct fake_host *h, int budget)
 	return work;
 }
 
-/* As probe does. The stack itself sends nothing over it. */
+/* As loading the driver and probe do. The stack itself sends nothing over it. */
 void fake_nic_register(struct fake_host *h)
 {
 	struct netvsc *nv = h->nv;
-	struct netvsc_conn *conn = netvsc_connect(nv);
+	struct netvsc_conn *conn;
 
+	KUNIT_EXPECT_EQ(h->test, netvsc_vf_register_notifier(), 0);
+	conn = netvsc_connect(nv);
 	KUNIT_ASSERT_FALSE(h->test, IS_ERR(conn));
 	eth_hw_addr_set(nv->ndev, conn->caps.mac);
 	netvsc_set_host_features(nv, conn);
@@ -176,7 +178,7 @@ void fake_nic_register(struct fake_host *h)
 	rtnl_unlock();
 }
 
-/* As remove does. */
+/* As remove and unloading do. */
 void fake_nic_unregister(struct fake_host *h)
 {
 	struct netvsc *nv = h->nv;
@@ -197,6 +199,7 @@ void fake_nic_unregister(struct fake_host *h)
 	synchronize_net();
 	netvsc_vf_stop(nv, conn);
 	netvsc_disconnect(nv, conn);
+	netvsc_vf_unregister_notifier();
 	h->conn = NULL;
 }
 

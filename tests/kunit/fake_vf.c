@@ -23,10 +23,6 @@ static int fake_vf_stop(struct net_device *vf)
 	priv->stops++;
 	priv->was_published = rcu_access_pointer(priv->h->nv->tx_vf) == vf;
 	priv->stop_path = priv->h->path;
-#ifdef CONFIG_BQL
-	priv->in_flight = netdev_get_tx_queue(vf, 0)->dql.num_queued -
-			  netdev_get_tx_queue(vf, 0)->dql.num_completed;
-#endif
 	return 0;
 }
 
@@ -115,7 +111,8 @@ struct net_device *fake_vf_new(struct fake_host *h, int slot)
 	priv->h = h;
 	eth_hw_addr_set(vf, fake_vf_mac);
 	vf->netdev_ops = &fake_vf_ops;
-	vf->priv_flags |= IFF_UNICAST_FLT | IFF_NO_QUEUE;
+	vf->priv_flags |= IFF_UNICAST_FLT | IFF_NO_QUEUE |
+			  IFF_LIVE_ADDR_CHANGE;
 	vf->max_mtu = 9000;
 	vf->hw_features = NETIF_F_SG | NETIF_F_HW_CSUM | NETIF_F_TSO |
 			  NETIF_F_RXCSUM | NETIF_F_LRO | NETIF_F_RXALL |

@@ -26,7 +26,6 @@
  * @stops: how often
  * @was_published: at the last stop, frames were still sent over it
  * @stop_path: likewise, the path of the host
- * @in_flight: likewise, bytes that it had not sent yet
  * @frames: sent
  * @len: of the last one
  * @vids: VLANs that it has
@@ -42,7 +41,6 @@ struct fake_vf {
 	unsigned int stops;
 	bool was_published;
 	u32 stop_path;
-	u32 in_flight;
 	unsigned int frames;
 	u32 len;
 	DECLARE_BITMAP(vids, VLAN_N_VID);

@@ -4,7 +4,6 @@
  * real network devices, the real notifier, and a host in memory.
  */
 #include <kunit/test.h>
-#include <linux/delay.h>
 #include <linux/etherdevice.h>
 #include <linux/if_arp.h>
 #include <linux/pci.h>
@@ -184,6 +183,19 @@ static void no_upper_link(struct kunit *test)
 	p->refuse_upper = false;
 }
 
+/* It was there already: nobody but the one who marked it takes that back. */
+static void no_upper_link_later(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+
+	fake_pair_announce(p, true, 7);
+	fake_vf_plug(p->vf);
+	p->refuse_upper = true;
+	fake_pair_announce(p, true, FAKE_SERIAL);
+	fake_pair_expect(test, false);
+	p->refuse_upper = false;
+}
+
 /* udev has its time to rename it. */
 static void not_touched_at_once(struct kunit *test)
 {
@@ -273,34 +285,19 @@ static void off_the_vf_before_it_goes_down(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, p->h->path, 1U);
 }
 
-struct finish_sends {
-	struct delayed_work work;
-	struct net_device *vf;
-	unsigned int bytes;
-};
-
-static void finish_sends(struct work_struct *work)
-{
-	struct finish_sends *f = container_of(to_delayed_work(work),
-					      struct finish_sends, work);
-
-	netdev_tx_completed_queue(netdev_get_tx_queue(f->vf, 0), 1, f->bytes);
-}
-
-/* What the VF was given it sends before it goes down. */
+/* What the VF was given it may still send, if it does so in time. */
 static void drained_before_it_goes_down(struct kunit *test)
 {
 	struct fake_pair *p = test->priv;
-	struct finish_sends f = { .vf = p->vf, .bytes = 1500 };
+	unsigned long start;
 
 	fake_pair_on_vf(test);
-	INIT_DELAYED_WORK_ONSTACK(&f.work, finish_sends);
-	netdev_tx_sent_queue(netdev_get_tx_queue(p->vf, 0), f.bytes);
-	schedule_delayed_work(&f.work, msecs_to_jiffies(30));
+	netdev_tx_sent_queue(netdev_get_tx_queue(p->vf, 0), 1500);
+	start = jiffies;
 	set_vf(p, false);
-	KUNIT_EXPECT_EQ(test, fake_pair_vf(p)->in_flight, 0U);
-	flush_delayed_work(&f.work);
-	destroy_delayed_work_on_stack(&f.work);
+	KUNIT_EXPECT_TRUE(test, time_after_eq(jiffies,
+					      start + NETVSC_VF_DRAIN));
+	netdev_tx_reset_queue(netdev_get_tx_queue(p->vf, 0));
 }
 
 /* What it is told while it is detached may be lost. */
@@ -330,6 +327,24 @@ static void mac_stays(struct kunit *test)
 	ether_addr_copy(sa.sa_data, p->ndev->dev_addr);
 	KUNIT_EXPECT_EQ(test, dev_set_mac_address(p->vf, &sa, NULL), 0);
 	rtnl_unlock();
+}
+
+/* The host is slow: it may still send to the VF. */
+static void going_down_waits_for_the_host(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+	unsigned long start;
+
+	fake_pair_on_vf(test);
+	p->h->slow = true;
+	start = jiffies;
+	set_vf(p, false);
+	KUNIT_EXPECT_TRUE(test, time_after_eq(jiffies, start +
+					      NETVSC_SWITCH_ACK_NOTIFY));
+	p->h->slow = false;
+	fake_host_switches(p->h);
+	fake_nic_settle(p->h);
+	KUNIT_EXPECT_EQ(test, p->h->path, 0U);
 }
 
 /* A switch that is under way is waited for, then asked back. */
@@ -488,6 +503,8 @@ static void unregistered_at_once(struct kunit *test)
 
 	fake_pair_announce(p, true, FAKE_SERIAL);
 	fake_vf_plug(p->vf);
+	/* Nor is it done by and by to one that comes next. */
+	mod_delayed_work(p->nv->bond_wq, &p->nv->bond.takeover_work, 60 * HZ);
 	unregister_netdev(p->vf);
 	fake_pair_expect(test, false);
 	KUNIT_EXPECT_FALSE(test,
@@ -535,11 +552,16 @@ static void connect_anew(struct fake_pair *p)
 static void new_connection_is_told_the_path(struct kunit *test)
 {
 	struct fake_pair *p = test->priv;
+	unsigned int asked;
 
 	fake_pair_on_vf(test);
 	rtnl_lock();
+	asked = p->h->vf_switches;
 	p->h->path = 0;
 	connect_anew(p);
+	flush_work(&p->h->work);
+	KUNIT_EXPECT_EQ(test, p->h->vf_switches, asked + 1);
+	KUNIT_EXPECT_EQ(test, p->h->path, 1U);
 	KUNIT_EXPECT_TRUE(test, fake_pair_published(p));
 	rtnl_unlock();
 	fake_nic_settle(p->h);
@@ -686,6 +708,7 @@ static struct kunit_case vf_bond_cases[] = {
 	KUNIT_CASE(port_of_another),
 	KUNIT_CASE(no_receive_handler),
 	KUNIT_CASE(no_upper_link),
+	KUNIT_CASE(no_upper_link_later),
 	KUNIT_CASE(not_touched_at_once),
 	KUNIT_CASE(published_once_the_host_says_so),
 	KUNIT_CASE(sends_settle_before_the_switch),
@@ -693,6 +716,7 @@ static struct kunit_case vf_bond_cases[] = {
 	KUNIT_CASE(drained_before_it_goes_down),
 	KUNIT_CASE(detached_when_it_comes),
 	KUNIT_CASE(mac_stays),
+	KUNIT_CASE(going_down_waits_for_the_host),
 	KUNIT_CASE(going_down_during_a_switch),
 	KUNIT_CASE(carrier_lost),
 	KUNIT_CASE(detached_without_a_word),

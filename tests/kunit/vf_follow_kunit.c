@@ -91,6 +91,26 @@ static void handed_on_at_takeover(struct kunit *test)
 	expect_all(test, false);
 }
 
+/* All of it at once: nothing is left to bond work, or to when it is opened. */
+static void taken_over_in_one_go(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+
+	fake_nic_up(p->h, false);
+	set_all(test, true);
+	fake_pair_announce(p, true, FAKE_SERIAL);
+	fake_vf_plug(p->vf);
+	rtnl_lock();
+	netvsc_vf_takeover(p->nv);
+	KUNIT_EXPECT_TRUE(test, has_addr(&p->vf->uc, second));
+	KUNIT_EXPECT_TRUE(test, has_addr(&p->vf->mc, group));
+	KUNIT_EXPECT_EQ(test, p->vf->promiscuity, 1U);
+	KUNIT_EXPECT_EQ(test, p->vf->allmulti, 1U);
+	rtnl_unlock();
+	fake_nic_settle(p->h);
+	set_all(test, false);
+}
+
 /* And follows. */
 static void handed_on_afterwards(struct kunit *test)
 {
@@ -341,6 +361,7 @@ static void closed_with_its_interface(struct kunit *test)
 
 static struct kunit_case vf_follow_cases[] = {
 	KUNIT_CASE(handed_on_at_takeover),
+	KUNIT_CASE(taken_over_in_one_go),
 	KUNIT_CASE(handed_on_afterwards),
 	KUNIT_CASE(address_taken_off_again),
 	KUNIT_CASE(given_back),

@@ -252,6 +252,31 @@ static void a_doubt_ends(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, netvsc_vf_due_ms(&s), (u64)NETVSC_VF_ACK_MS);
 	event(&s, NETVSC_VF_CONN_LOST);
 	KUNIT_EXPECT_EQ(test, netvsc_vf_due_ms(&s), NETVSC_VF_NEVER);
+
+	/* The next one begins without: its first doubt is a short one. */
+	s.conn = true;
+	KUNIT_EXPECT_EQ(test, event(&s, NETVSC_VF_CONN_UP), NETVSC_VF_SEND);
+	event(&s, NETVSC_VF_OFFERED);
+	KUNIT_EXPECT_EQ(test, later(&s, NETVSC_VF_ACK_MS), NETVSC_VF_SEND);
+	ack(&s);
+	KUNIT_EXPECT_EQ(test, netvsc_vf_due_ms(&s), (u64)NETVSC_VF_ACK_MS);
+}
+
+/* It comes due while nothing can be asked: once, not again and again. */
+static void a_doubt_about_a_silent_host(struct kunit *test)
+{
+	struct netvsc_vf_state s = asking(test);
+	int i;
+
+	later(&s, NETVSC_VF_ACK_MS);
+	ack(&s);
+	s.lacks = NETVSC_VF_DOWN;
+	look(&s);
+	for (i = 0; i < NETVSC_VF_TRIES; i++)
+		later(&s, NETVSC_VF_ACK_MS);
+	KUNIT_EXPECT_TRUE(test, s.silent);
+	look(&s);
+	KUNIT_EXPECT_NE(test, netvsc_vf_due_ms(&s), 0ULL);
 }
 
 static void overdue_is_asked_again_then_given_up(struct kunit *test)
@@ -726,6 +751,7 @@ static struct kunit_case vf_state_cases[] = {
 	KUNIT_CASE(a_late_answer_of_another_path_is_a_doubt),
 	KUNIT_CASE(an_answer_is_doubted_for_a_while),
 	KUNIT_CASE(a_doubt_ends),
+	KUNIT_CASE(a_doubt_about_a_silent_host),
 	KUNIT_CASE(overdue_is_asked_again_then_given_up),
 	KUNIT_CASE(coming_back_after_giving_up_is_said),
 	KUNIT_CASE(a_host_that_falls_silent),
