@@ -3,6 +3,7 @@
  * The host behind the bus in memory: reads, judges, answers; badly on demand.
  * Offsets and numbers are those of the wire reference.
  */
+#include <linux/rtnetlink.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -467,4 +468,27 @@ void fake_host_read(struct fake_host *h, const struct fake_packet *pkt)
 		fake_read_control(h, pkt);
 	else
 		fake_read_nvsp(h, pkt);
+}
+
+/* So many connections there have been. */
+unsigned int fake_host_opened(const struct fake_host *h)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < h->num_events; i++)
+		n += h->event[i].what == 'o';
+	return n;
+}
+
+/* As a user who wants another number of channels. */
+int fake_host_change(struct netvsc *nv, u32 channels)
+{
+	struct netvsc_intent want = nv->intent;
+	int err;
+
+	want.channels = channels;
+	rtnl_lock();
+	err = netvsc_reconnect(nv, &want);
+	rtnl_unlock();
+	return err;
 }

@@ -232,6 +232,8 @@ struct netvsc_conn *fake_conn_new(struct fake_host *h);
 void fake_conn_end(struct fake_host *h, struct netvsc_conn *conn);
 bool fake_is_allocated(const void *base);
 void fake_host_expect_freed(struct fake_host *h);
+unsigned int fake_host_opened(const struct fake_host *h);
+int fake_host_change(struct netvsc *nv, u32 channels);
 void fake_host_says(struct fake_host *h, u64 tid, bool wants_answer,
 		    const void *msg, u32 len);
 void fake_host_completes(struct fake_host *h, u64 tid, const void *msg,

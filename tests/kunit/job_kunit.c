@@ -52,27 +52,6 @@ static void the_end(struct kunit *test)
 	h->conn = NULL;
 }
 
-static unsigned int connections(const struct fake_host *h)
-{
-	unsigned int i, n = 0;
-
-	for (i = 0; i < h->num_events; i++)
-		n += h->event[i].what == 'o';
-	return n;
-}
-
-static int change(struct netvsc *nv, u32 channels)
-{
-	struct netvsc_intent want = nv->intent;
-	int err;
-
-	want.channels = channels;
-	rtnl_lock();
-	err = netvsc_reconnect(nv, &want);
-	rtnl_unlock();
-	return err;
-}
-
 static void settle(struct netvsc *nv)
 {
 	int i;
@@ -106,9 +85,9 @@ static void change_that_the_host_takes(struct kunit *test)
 	struct fake_host *h = test->priv;
 	struct netvsc *nv = first_connection(test);
 
-	KUNIT_EXPECT_EQ(test, change(nv, 2), 0);
+	KUNIT_EXPECT_EQ(test, fake_host_change(nv, 2), 0);
 	expect_peace(test, 2);
-	KUNIT_EXPECT_EQ(test, connections(h), 2U);
+	KUNIT_EXPECT_EQ(test, fake_host_opened(h), 2U);
 	the_end(test);
 }
 
@@ -120,16 +99,16 @@ static void change_that_fails_is_undone(struct kunit *test)
 	h->fault = (struct fake_fault) {
 		.kind = FAKE_REFUSE, .reply = FAKE_NVSP, .asked = 101,
 	};
-	KUNIT_EXPECT_EQ(test, change(nv, 2), -EINVAL);
+	KUNIT_EXPECT_EQ(test, fake_host_change(nv, 2), -EINVAL);
 	expect_peace(test, 1);
-	KUNIT_EXPECT_EQ(test, connections(h), 3U);
+	KUNIT_EXPECT_EQ(test, fake_host_opened(h), 3U);
 	the_end(test);
 }
 
 /* Three times slow, no answer overdue: the asker leaves, and wants it no more. */
 static void slow_at_first(struct fake_host *h)
 {
-	if (connections(h) == 2 && h->configured < 1 && h->ops)
+	if (fake_host_opened(h) == 2 && h->configured < 1 && h->ops)
 		msleep(3600);
 }
 
@@ -140,12 +119,12 @@ static void late_result_is_closed(struct kunit *test)
 
 	h->chatter = slow_at_first;
 	h->max_version = 0x40000;
-	KUNIT_EXPECT_EQ(test, change(nv, 2), -ETIMEDOUT);
-	KUNIT_EXPECT_EQ(test, change(nv, 3), -EBUSY);
+	KUNIT_EXPECT_EQ(test, fake_host_change(nv, 2), -ETIMEDOUT);
+	KUNIT_EXPECT_EQ(test, fake_host_change(nv, 3), -EBUSY);
 	expect_peace(test, 1);
-	KUNIT_EXPECT_EQ(test, connections(h), 3U);
+	KUNIT_EXPECT_EQ(test, fake_host_opened(h), 3U);
 	h->chatter = NULL;
-	KUNIT_EXPECT_EQ(test, change(nv, 2), 0);
+	KUNIT_EXPECT_EQ(test, fake_host_change(nv, 2), 0);
 	expect_peace(test, 2);
 	the_end(test);
 }
@@ -158,9 +137,9 @@ static void late_result_of_a_device_that_is_gone(struct kunit *test)
 
 	h->chatter = slow_at_first;
 	h->max_version = 0x40000;
-	KUNIT_EXPECT_EQ(test, change(nv, 2), -ETIMEDOUT);
+	KUNIT_EXPECT_EQ(test, fake_host_change(nv, 2), -ETIMEDOUT);
 	the_end(test);
-	KUNIT_EXPECT_EQ(test, connections(h), 2U);
+	KUNIT_EXPECT_EQ(test, fake_host_opened(h), 2U);
 	KUNIT_EXPECT_EQ(test, nv->intent.channels, 1U);
 }
 
@@ -173,7 +152,7 @@ static void wish_without_a_connection(struct kunit *test)
 	h->fault = (struct fake_fault) {
 		.kind = FAKE_REFUSE, .reply = FAKE_NVSP, .asked = 101,
 	};
-	KUNIT_EXPECT_EQ(test, change(nv, 1), -EINVAL);
+	KUNIT_EXPECT_EQ(test, fake_host_change(nv, 1), -EINVAL);
 	KUNIT_EXPECT_NULL(test, rcu_access_pointer(nv->conn));
 	KUNIT_EXPECT_TRUE(test, delayed_work_pending(&nv->retry_work));
 	KUNIT_EXPECT_FALSE(test, netif_carrier_ok(nv->ndev));
@@ -183,7 +162,7 @@ static void wish_without_a_connection(struct kunit *test)
 	rtnl_unlock();
 	expect_peace(test, 1);
 	KUNIT_EXPECT_TRUE(test, netif_carrier_ok(nv->ndev));
-	KUNIT_EXPECT_EQ(test, connections(h), 3U);
+	KUNIT_EXPECT_EQ(test, fake_host_opened(h), 3U);
 	the_end(test);
 }
 

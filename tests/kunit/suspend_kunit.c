@@ -39,15 +39,6 @@ static void suspend_exit(struct kunit *test)
 	fake_host_free(h);
 }
 
-static unsigned int connections(const struct fake_host *h)
-{
-	unsigned int i, n = 0;
-
-	for (i = 0; i < h->num_events; i++)
-		n += h->event[i].what == 'o';
-	return n;
-}
-
 static void go_to_sleep(struct kunit *test)
 {
 	struct fake_host *h = test->priv;
@@ -119,7 +110,7 @@ static void suspend_and_resume(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, h->completed_tid, 7ULL);
 	wake_up_again(test);
 	expect_peace(test);
-	KUNIT_EXPECT_EQ(test, connections(h), 2U);
+	KUNIT_EXPECT_EQ(test, fake_host_opened(h), 2U);
 	/*
 	 * The host has kept its path, or is another one: it is asked. The offer
 	 * of before, which it has not repeated, does not count.
@@ -131,7 +122,7 @@ static void suspend_and_resume(struct kunit *test)
 	go_to_sleep(test);
 	wake_up_again(test);
 	expect_peace(test);
-	KUNIT_EXPECT_EQ(test, connections(h), 3U);
+	KUNIT_EXPECT_EQ(test, fake_host_opened(h), 3U);
 	KUNIT_EXPECT_EQ(test, FAKE_COUNT(h, tx_busy), 1L);
 }
 
@@ -162,32 +153,20 @@ static void resume_without_a_host(struct kunit *test)
 	refuse_once(h);
 	wake_up_again(test);
 	KUNIT_EXPECT_NULL(test, rcu_access_pointer(nv->conn));
-	KUNIT_EXPECT_EQ(test, connections(h), 3U);
+	KUNIT_EXPECT_EQ(test, fake_host_opened(h), 3U);
 
 	rtnl_lock();
 	netvsc_reconnect_wish(nv);
 	rtnl_unlock();
 	expect_peace(test);
-	KUNIT_EXPECT_EQ(test, connections(h), 4U);
+	KUNIT_EXPECT_EQ(test, fake_host_opened(h), 4U);
 }
 
 /* Three times slow, no answer overdue. */
 static void slow_in_between(struct fake_host *h)
 {
-	if (connections(h) == 2 && h->configured < 1 && h->ops)
+	if (fake_host_opened(h) == 2 && h->configured < 1 && h->ops)
 		msleep(3600);
-}
-
-static int change(struct netvsc *nv, u32 channels)
-{
-	struct netvsc_intent want = nv->intent;
-	int err;
-
-	want.channels = channels;
-	rtnl_lock();
-	err = netvsc_reconnect(nv, &want);
-	rtnl_unlock();
-	return err;
 }
 
 /* Nobody takes what the job brings: it is closed, and the intent is built. */
@@ -198,14 +177,14 @@ static void suspend_while_a_job_is_late(struct kunit *test)
 
 	h->chatter = slow_in_between;
 	h->max_version = 0x40000;
-	KUNIT_EXPECT_EQ(test, change(nv, 2), -ETIMEDOUT);
+	KUNIT_EXPECT_EQ(test, fake_host_change(nv, 2), -ETIMEDOUT);
 	KUNIT_EXPECT_TRUE(test, nv->job.busy);
 	go_to_sleep(test);
-	KUNIT_EXPECT_EQ(test, connections(h), 2U);
+	KUNIT_EXPECT_EQ(test, fake_host_opened(h), 2U);
 
 	wake_up_again(test);
 	expect_peace(test);
-	KUNIT_EXPECT_EQ(test, connections(h), 3U);
+	KUNIT_EXPECT_EQ(test, fake_host_opened(h), 3U);
 }
 
 /* Who wakes up does not wait for it, and has it as soon as it comes. */
@@ -224,7 +203,7 @@ static void resume_beside_a_slow_host(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, rcu_access_pointer(nv->conn));
 	KUNIT_EXPECT_TRUE(test, nv->job.busy);
 	expect_peace(test);
-	KUNIT_EXPECT_EQ(test, connections(h), 2U);
+	KUNIT_EXPECT_EQ(test, fake_host_opened(h), 2U);
 }
 
 static struct kunit_case suspend_cases[] = {
