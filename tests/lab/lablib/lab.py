@@ -13,7 +13,7 @@ import tarfile
 import threading
 import time
 
-from . import host, machine, qmp, report, terminal
+from . import host, machine, qmp, report, stuck, terminal
 
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 REPO = os.path.dirname(os.path.dirname(HERE))
@@ -202,14 +202,18 @@ def judge(args, rundir, output, token, server, qemu_status):
     return None
 
 
-def wait(process, args):
-    """Until the guest is done."""
+def wait(process, args, client, rundir):
+    """Until the guest is done. One that is not in time says what it is at."""
     seconds = RUN_SECONDS * SLOW.get(args.kernel, 1)
     end = time.monotonic() + seconds
     while process.poll() is None:
         if time.monotonic() > end and args.what != "shell":
+            stuck.ask(client)
             process.kill()
-            raise LabError(f"not done after {seconds} s")
+            for line in stuck.account(rundir):
+                print(line, file=sys.stderr)
+            raise LabError(f"not done after {seconds} s; what it was at: "
+                           f"above, and {rundir}/console.log")
         time.sleep(0.5)
 
 
@@ -234,7 +238,7 @@ def boot(args, rundir, guest, qemu, disk, token, listener=listen):
                            rundir)
         output = listener(args, rundir,
                           connect(f"{rundir}/out.sock", process), process)
-        wait(process, args)
+        wait(process, args, client, rundir)
         output.thread.join(5)
     finally:
         if process.poll() is None:

@@ -107,6 +107,7 @@ def start(qemu, guest, rundir, disk, nics, memory, reboots, swap, append):
         "-kernel", f"{guest}/vmlinuz", "-initrd", f"{guest}/initrd.img",
         "-append", "console=ttyS0 panic=-1 net.ifnames=1 quiet loglevel=7 "
                    "systemd.unit=lab.target systemd.show_status=0 "
+                   "sysrq_always_enabled "
                    f"modprobe.blacklist=hv_netvsc {append}",
         "-drive", f"file={guest}/root.squashfs,format=raw,if=none,id=d0,"
                   "read-only=on",
