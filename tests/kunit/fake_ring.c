@@ -158,47 +158,19 @@ int fake_ring_poll(struct fake_host *h, int budget)
 /* As loading the driver and probe do. The stack itself sends nothing over it. */
 void fake_nic_register(struct fake_host *h)
 {
-	struct netvsc *nv = h->nv;
 	struct netvsc_conn *conn;
 
 	KUNIT_EXPECT_EQ(h->test, netvsc_vf_register_notifier(), 0);
-	conn = netvsc_connect(nv);
+	conn = netvsc_connect(h->nv);
 	KUNIT_ASSERT_FALSE(h->test, IS_ERR(conn));
-	eth_hw_addr_set(nv->ndev, conn->caps.mac);
-	netvsc_set_host_features(nv, conn);
-	nv->ndev->priv_flags |= IFF_NO_ADDRCONF;
-	netif_carrier_off(nv->ndev);
-
-	rtnl_lock();
-	rcu_assign_pointer(nv->conn, conn);
-	KUNIT_EXPECT_EQ(h->test, register_netdevice(nv->ndev), 0);
-	list_add_tail(&nv->node, &netvsc_devices);
-	netvsc_link_set(nv, conn);
-	netvsc_vf_start(nv);
-	rtnl_unlock();
+	h->nv->ndev->priv_flags |= IFF_NO_ADDRCONF;
+	KUNIT_ASSERT_EQ(h->test, netvsc_register(h->nv, conn), 0);
 }
 
 /* As remove and unloading do. */
 void fake_nic_unregister(struct fake_host *h)
 {
-	struct netvsc *nv = h->nv;
-	struct netvsc_conn *conn;
-
-	rtnl_lock();
-	nv->gone = true;
-	list_del(&nv->node);
-	netvsc_vf_leave(nv);
-	unregister_netdevice(nv->ndev);
-	conn = rtnl_dereference(nv->conn);
-	RCU_INIT_POINTER(nv->conn, NULL);
-	rtnl_unlock();
-
-	cancel_delayed_work_sync(&nv->link_work);
-	cancel_delayed_work_sync(&nv->retry_work);
-	cancel_delayed_work_sync(&nv->rx_mode_work);
-	synchronize_net();
-	netvsc_vf_stop(nv, conn);
-	netvsc_disconnect(nv, conn);
+	netvsc_unregister(h->nv);
 	netvsc_vf_unregister_notifier();
 	h->conn = NULL;
 }

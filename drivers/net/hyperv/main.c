@@ -165,7 +165,14 @@ static void netvsc_free(struct netvsc *nv)
 	free_netdev(nv->ndev);
 }
 
-static int netvsc_register(struct netvsc *nv, struct netvsc_conn *conn)
+/**
+ * netvsc_register() - show eth<n>, and begin to look for its VF
+ * @nv: the device, allocated
+ * @conn: its first connection; still the caller's if it fails
+ *
+ * Context: process, without RTNL. Return: 0 or an errno.
+ */
+int netvsc_register(struct netvsc *nv, struct netvsc_conn *conn)
 {
 	int err;
 
@@ -243,9 +250,14 @@ static void netvsc_end(struct netvsc *nv, struct netvsc_conn *conn)
 	netvsc_disconnect(nv, conn);
 }
 
-static void netvsc_remove(struct hv_device *hdev)
+/**
+ * netvsc_unregister() - let go of the VF, of eth<n>, and of the host
+ * @nv: registered; nothing of it runs any more when this returns
+ *
+ * Context: process, without RTNL; waits for the host.
+ */
+void netvsc_unregister(struct netvsc *nv)
 {
-	struct netvsc *nv = hv_get_drvdata(hdev);
 	struct netvsc_conn *conn;
 
 	rtnl_lock();
@@ -258,6 +270,13 @@ static void netvsc_remove(struct hv_device *hdev)
 	rtnl_unlock();
 
 	netvsc_end(nv, conn);
+}
+
+static void netvsc_remove(struct hv_device *hdev)
+{
+	struct netvsc *nv = hv_get_drvdata(hdev);
+
+	netvsc_unregister(nv);
 	hv_set_drvdata(hdev, NULL);
 	netvsc_free(nv);
 }

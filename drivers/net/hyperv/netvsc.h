@@ -254,6 +254,8 @@ extern struct list_head netvsc_devices;
 #endif
 
 /* main.c */
+int netvsc_register(struct netvsc *nv, struct netvsc_conn *conn);
+void netvsc_unregister(struct netvsc *nv);
 int netvsc_suspend(struct hv_device *hdev);
 int netvsc_resume(struct hv_device *hdev);
 
