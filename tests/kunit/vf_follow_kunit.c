@@ -320,7 +320,7 @@ static void open_refused(struct kunit *test)
 	fake_pair_expect(test, false);
 }
 
-/* No room for a VLAN: the others are not lost, and what it had it keeps. */
+/* No room for a VLAN: none is taken, and one of the user's own stays. */
 static void vlan_refused(struct kunit *test)
 {
 	struct fake_pair *p = test->priv;
@@ -329,19 +329,36 @@ static void vlan_refused(struct kunit *test)
 	set_all(test, true);
 	fake_pair_announce(p, true, FAKE_SERIAL);
 	fake_vf_plug(p->vf);
+	rtnl_lock();
+	KUNIT_EXPECT_EQ(test, vlan_vid_add(p->ndev, htons(ETH_P_8021Q), 9), 0);
+	KUNIT_EXPECT_EQ(test, vlan_vid_add(p->vf, htons(ETH_P_8021Q), 9), 0);
+	rtnl_unlock();
 	fake_pair_takeover(p);
 	fake_pair_expect(test, true);
 	KUNIT_EXPECT_FALSE(test, test_bit(7, fake_pair_vf(p)->vids));
 	KUNIT_EXPECT_EQ(test, p->vf->promiscuity, 1U);
-	rtnl_lock();
-	fake_pair_vf(p)->bad_vid = 8;
-	KUNIT_EXPECT_EQ(test, vlan_vid_add(p->ndev, htons(ETH_P_8021Q), 8),
-			-ENOSPC);
-	rtnl_unlock();
+
 	set_all(test, false);
 	fake_nic_unregister(p->h);
 	fake_pair_expect(test, false);
 	KUNIT_EXPECT_EQ(test, p->vf->promiscuity, 0U);
+	KUNIT_EXPECT_TRUE(test, test_bit(9, fake_pair_vf(p)->vids));
+	rtnl_lock();
+	vlan_vid_del(p->vf, htons(ETH_P_8021Q), 9);
+	rtnl_unlock();
+}
+
+/* One that is made later, and refused, is not made. */
+static void later_vlan_refused(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+
+	fake_pair_on_vf(test);
+	fake_pair_vf(p)->bad_vid = 8;
+	rtnl_lock();
+	KUNIT_EXPECT_EQ(test, vlan_vid_add(p->ndev, htons(ETH_P_8021Q), 8),
+			-ENOSPC);
+	rtnl_unlock();
 }
 
 /* It was up before it was ours; eth<n> is not. */
@@ -371,6 +388,7 @@ static struct kunit_case vf_follow_cases[] = {
 	KUNIT_CASE(mtu_refused_by_the_host),
 	KUNIT_CASE(open_refused),
 	KUNIT_CASE(vlan_refused),
+	KUNIT_CASE(later_vlan_refused),
 	KUNIT_CASE(closed_with_its_interface),
 	{}
 };

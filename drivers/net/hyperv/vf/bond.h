@@ -37,6 +37,7 @@ enum netvsc_vf_flag {
  * @vf_serial: the name of its slot
  * @vf_wanted: its wanted_features before we joined
  * @took_over: it has been brought to what eth<n> is, and follows
+ * @took_vids: with eth<n>'s VLANs; false if one of them was refused
  * @took_flags: IFF_PROMISC, IFF_ALLMULTI: those that we set on it
  * @assoc_serial: what was logged last of the association
  * @by_mac: serials are not looked at: the one announced has not come
@@ -60,6 +61,7 @@ struct netvsc_bond {
 	u32 vf_serial;
 	netdev_features_t vf_wanted;
 	bool took_over;
+	bool took_vids;
 	unsigned int took_flags;
 	u32 assoc_serial;
 	bool by_mac;

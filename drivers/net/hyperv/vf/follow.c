@@ -106,7 +106,7 @@ void netvsc_vf_set_features(struct netvsc *nv, netdev_features_t features)
  */
 int netvsc_vf_add_vid(struct netvsc *nv, __be16 proto, u16 vid)
 {
-	return nv->bond.took_over ? vlan_vid_add(nv->bond.vf, proto, vid) : 0;
+	return nv->bond.took_vids ? vlan_vid_add(nv->bond.vf, proto, vid) : 0;
 }
 
 /**
@@ -117,7 +117,7 @@ int netvsc_vf_add_vid(struct netvsc *nv, __be16 proto, u16 vid)
  */
 void netvsc_vf_kill_vid(struct netvsc *nv, __be16 proto, u16 vid)
 {
-	if (nv->bond.took_over)
+	if (nv->bond.took_vids)
 		vlan_vid_del(nv->bond.vf, proto, vid);
 }
 
@@ -176,7 +176,8 @@ void netvsc_vf_takeover(struct netvsc *nv)
 		return;
 	if (vf->mtu != ndev->mtu && dev_set_mtu(vf, ndev->mtu))
 		netdev_warn(vf, "unable to change mtu to %u\n", ndev->mtu);
-	if (vlan_vids_add_by_dev(vf, ndev))
+	nv->bond.took_vids = !vlan_vids_add_by_dev(vf, ndev);
+	if (!nv->bond.took_vids)
 		netdev_warn(vf, "unable to take the VLANs of %s\n", ndev->name);
 	nv->bond.took_over = true;
 	/* Frames for the VF need room for its headers, too. */
@@ -203,7 +204,10 @@ void netvsc_vf_release(struct netvsc *nv, struct net_device *vf)
 	nv->ndev->needed_headroom = 0;
 	dev_uc_unsync(vf, nv->ndev);
 	dev_mc_unsync(vf, nv->ndev);
-	vlan_vids_del_by_dev(vf, nv->ndev);
+	/* Those of the same number that are the user's own stay. */
+	if (nv->bond.took_vids)
+		vlan_vids_del_by_dev(vf, nv->ndev);
+	nv->bond.took_vids = false;
 	netvsc_vf_set_flags(nv, vf, 0);
 	if (vf->reg_state == NETREG_REGISTERED)
 		netvsc_vf_want(nv, vf, nv->bond.vf_wanted);
