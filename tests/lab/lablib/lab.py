@@ -208,10 +208,9 @@ def wait(process, args, client, rundir):
     end = time.monotonic() + seconds
     while process.poll() is None:
         if time.monotonic() > end and args.what != "shell":
-            stuck.ask(client)
+            progress(stuck.ask(client))
             process.kill()
-            for line in stuck.account(rundir):
-                print(line, file=sys.stderr)
+            print("\n".join(stuck.account(rundir)), file=sys.stderr)
             raise LabError(f"not done after {seconds} s; what it was at: "
                            f"above, and {rundir}/console.log")
         time.sleep(0.5)

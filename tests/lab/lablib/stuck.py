@@ -18,13 +18,15 @@ def press(client, key):
 
 
 def ask(client):
-    """Let the kernel say where its CPUs are and which tasks are blocked."""
+    """Let the kernel say where its CPUs are and which tasks are blocked.
+    Return what became of it."""
     try:
         for key in "lw":
             press(client, key)
             time.sleep(SYSRQ_SECONDS)
-    except qmp.QMPError:
-        pass
+    except qmp.QMPError as error:
+        return f"SysRq: {error}"
+    return "its last lines, and the kernel's answer to SysRq:"
 
 
 def account(rundir):
