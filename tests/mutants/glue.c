@@ -7,13 +7,10 @@
 #include <linux/module.h>
 #include <linux/vmalloc.h>
 
-#pragma GCC diagnostic ignored "-Wunused-function"
 #undef module_init
-#define module_init(fn)
+#define module_init(fn) static int (*glue_init)(void) __maybe_unused = fn
 #undef module_exit
-#define module_exit(fn)
-#undef MODULE_DESCRIPTION
-#define MODULE_DESCRIPTION(text)
+#define module_exit(fn) static void (*glue_exit)(void) __maybe_unused = fn
 
 #include "main.c"
 
