@@ -26,12 +26,12 @@ def ask(client):
             time.sleep(SYSRQ_SECONDS)
     except qmp.QMPError as error:
         return f"SysRq: {error}"
-    return "its last lines, and the kernel's answer to SysRq:"
+    return "the kernel's answer to SysRq, and the last lines of the guest:"
 
 
 def account(rundir):
-    """The last lines of the guest's output, and what the kernel has said since
-    it was asked."""
+    """What the kernel has said since it was asked, and the last lines of the
+    guest's output: at the end, where a tail of the log has them, too."""
     with open(f"{rundir}/output.log", encoding="utf-8") as out:
         said = out.read().splitlines()[-LAST_LINES:]
     with open(f"{rundir}/console.log", encoding="utf-8",
@@ -39,4 +39,4 @@ def account(rundir):
         lines = log.read().splitlines()
     start = next((i for i, line in enumerate(lines) if FIRST.search(line)),
                  max(len(lines) - LAST_LINES, 0))
-    return said + lines[start:]
+    return lines[start:] + said
