@@ -10,9 +10,11 @@
 #include <linux/ip.h>
 #include <linux/rtnetlink.h>
 #include <linux/tcp.h>
+#include <net/sch_generic.h>
 
 #include "fake_ring.h"
 #include "synth/queue.h"
+#include "synth/synth.h"
 
 #define MORE_THAN_A_SECTION	(FAKE_SEND_SECTION + 500)
 
@@ -326,6 +328,66 @@ static void stopped_queue_is_woken(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, FAKE_COUNT(h, wake_queue), 1L);
 }
 
+/* There is room again, but somebody has the queues. */
+static void held_queue_is_not_woken(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+	struct fake_ring_pkt pkt;
+
+	while (!is_stopped(h))
+		KUNIT_ASSERT_EQ(test, fake_nic_send(h, fake_frame(h, 100)),
+				NETDEV_TX_OK);
+	netvsc_hold_sends(h->nv);
+	while (fake_ring_get(h, &pkt)) {
+		fake_ring_complete(h, pkt.tid, 1);
+		fake_ring_poll(h, 64);
+	}
+	KUNIT_EXPECT_TRUE(test, netvsc_sends_settled(h->nv));
+	KUNIT_EXPECT_TRUE(test, is_stopped(h));
+	netvsc_release_sends(h->nv);
+	KUNIT_EXPECT_FALSE(test, is_stopped(h));
+}
+
+/* A frame for which nobody has room is lost. */
+static void held_but_for_queues_without_qdisc(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+	struct netdev_queue *txq = netdev_get_tx_queue(h->nv->ndev, 0);
+	struct Qdisc *bare = kunit_kzalloc(test, sizeof(*bare), GFP_KERNEL);
+	struct Qdisc *qdisc;
+
+	KUNIT_ASSERT_NOT_NULL(test, bare);
+	rtnl_lock();
+	qdisc = rtnl_dereference(txq->qdisc);
+	rcu_assign_pointer(txq->qdisc, bare);
+	netvsc_hold_sends(h->nv);
+	KUNIT_EXPECT_FALSE(test, is_stopped(h));
+	netvsc_release_sends(h->nv);
+	rcu_assign_pointer(txq->qdisc, qdisc);
+	rtnl_unlock();
+
+	netvsc_hold_sends(h->nv);
+	KUNIT_EXPECT_TRUE(test, is_stopped(h));
+	netvsc_release_sends(h->nv);
+}
+
+/* Meanwhile the connection went: whoever brings the next wakes the queues. */
+static void released_without_a_connection(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+	struct netvsc_conn *conn;
+
+	netvsc_hold_sends(h->nv);
+	rtnl_lock();
+	conn = rtnl_dereference(h->nv->conn);
+	RCU_INIT_POINTER(h->nv->conn, NULL);
+	netvsc_release_sends(h->nv);
+	KUNIT_EXPECT_TRUE(test, is_stopped(h));
+	rcu_assign_pointer(h->nv->conn, conn);
+	netif_tx_wake_all_queues(h->nv->ndev);
+	rtnl_unlock();
+}
+
 /* Others have filled the ring: the stack keeps the frame, and is told when. */
 static void ring_full_of_other_things(struct kunit *test)
 {
@@ -443,6 +505,9 @@ static struct kunit_case tx_cases[] = {
 	KUNIT_CASE(segmentation_is_left_to_the_host),
 	KUNIT_CASE(headers_after_busy),
 	KUNIT_CASE(stopped_queue_is_woken),
+	KUNIT_CASE(held_queue_is_not_woken),
+	KUNIT_CASE(held_but_for_queues_without_qdisc),
+	KUNIT_CASE(released_without_a_connection),
 	KUNIT_CASE(ring_full_of_other_things),
 	KUNIT_CASE(ring_full_and_nothing_in_flight),
 	KUNIT_CASE(host_could_not_send),

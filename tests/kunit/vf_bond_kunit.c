@@ -4,6 +4,7 @@
  * real network devices, the real notifier, and a host in memory.
  */
 #include <kunit/test.h>
+#include <linux/delay.h>
 #include <linux/etherdevice.h>
 #include <linux/if_arp.h>
 #include <linux/pci.h>
@@ -231,6 +232,11 @@ static void published_once_the_host_says_so(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, p->h->vf_switches, asked + 1);
 }
 
+static bool is_held(const struct fake_pair *p)
+{
+	return netif_tx_queue_stopped(netdev_get_tx_queue(p->ndev, 0));
+}
+
 /* A frame is on its way: the first one over the VF is not to overtake it. */
 static void sends_settle_before_the_switch(struct kunit *test)
 {
@@ -252,8 +258,53 @@ static void sends_settle_before_the_switch(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, fake_pair_published(p));
 	KUNIT_EXPECT_TRUE(test, time_after_eq(jiffies,
 					      start + NETVSC_TX_SETTLE));
+	KUNIT_EXPECT_FALSE(test, is_held(p));
 	fake_ring_complete(p->h, pkt.tid, 1);
 	KUNIT_EXPECT_EQ(test, fake_ring_poll(p->h, 64), 0);
+}
+
+/* Those that come meanwhile wait, too: they might be the last. */
+static void sends_are_held_while_others_settle(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+	struct netvsc_bond *bond = &p->nv->bond;
+
+	fake_pair_announce(p, true, FAKE_SERIAL);
+	p->h->slow = true;
+	fake_vf_plug(p->vf);
+	fake_pair_takeover(p);
+	netvsc_vf_settle(p->nv);
+	KUNIT_EXPECT_FALSE(test, is_held(p));
+
+	netvsc_vf_inbox_ack(&bond->inbox, bond->state.seq);
+	netvsc_vf_settle(p->nv);
+	KUNIT_EXPECT_TRUE(test, is_held(p));
+	netvsc_vf_post(p->nv);
+	fake_nic_settle(p->h);
+	KUNIT_EXPECT_TRUE(test, fake_pair_published(p));
+	KUNIT_EXPECT_FALSE(test, is_held(p));
+}
+
+/* Who has RTNL may keep it for seconds. */
+static void sends_do_not_wait_for_rtnl(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+	unsigned long end = jiffies + 10 * HZ;
+
+	fake_pair_announce(p, true, FAKE_SERIAL);
+	p->h->slow = true;
+	fake_vf_plug(p->vf);
+	fake_pair_takeover(p);
+	rtnl_lock();
+	fake_host_switches(p->h);
+	msleep(4 * jiffies_to_msecs(NETVSC_TX_SETTLE));
+	while (is_held(p) && time_before(jiffies, end))
+		msleep(20);
+	KUNIT_EXPECT_FALSE(test, is_held(p));
+	KUNIT_EXPECT_FALSE(test, fake_pair_published(p));
+	rtnl_unlock();
+	fake_nic_settle(p->h);
+	KUNIT_EXPECT_TRUE(test, fake_pair_published(p));
 }
 
 static void set_vf(struct fake_pair *p, bool up)
@@ -712,6 +763,8 @@ static struct kunit_case vf_bond_cases[] = {
 	KUNIT_CASE(not_touched_at_once),
 	KUNIT_CASE(published_once_the_host_says_so),
 	KUNIT_CASE(sends_settle_before_the_switch),
+	KUNIT_CASE(sends_are_held_while_others_settle),
+	KUNIT_CASE(sends_do_not_wait_for_rtnl),
 	KUNIT_CASE(off_the_vf_before_it_goes_down),
 	KUNIT_CASE(drained_before_it_goes_down),
 	KUNIT_CASE(detached_when_it_comes),

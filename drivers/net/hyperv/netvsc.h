@@ -195,6 +195,7 @@ struct netvsc_job {
  * @conn: the connection that transmits, or NULL: RNDIS is up. Writer: RTNL
  * @vf_stats: per-CPU counters of what went over the VF
  * @queues: @num_queues of them
+ * @tx_held: nobody wakes eth<n>'s queues for want of room. Writer: bond work
  * @ndev: eth<n>
  * @hdev: the VMBus device
  * @intent: RTNL
@@ -223,6 +224,7 @@ struct netvsc {
 	struct netvsc_vf_stats __percpu *vf_stats;
 	struct netvsc_queue *queues;
 	unsigned int num_queues;
+	bool tx_held;
 
 	struct net_device *ndev ____cacheline_aligned_in_smp;
 	struct hv_device *hdev;

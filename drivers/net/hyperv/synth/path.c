@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What the bond asks of the connection that there is just now, if any. */
+#include <linux/netdevice.h>
 #include <linux/rcupdate.h>
+#include <net/sch_generic.h>
 
 #include "../wire/nvsp.h"
 #include "conn.h"
@@ -98,4 +100,48 @@ bool netvsc_sends_settled(struct netvsc *nv)
 	settled = !conn || netvsc_tx_idle(conn);
 	rcu_read_unlock();
 	return settled;
+}
+
+/**
+ * netvsc_hold_sends() - let frames wait above eth<n> until they are released
+ * @nv: the device
+ *
+ * A queue without a qdisc would drop them: it goes on.
+ *
+ * Context: bond work.
+ */
+void netvsc_hold_sends(struct netvsc *nv)
+{
+	struct net_device *ndev = nv->ndev;
+	unsigned int i;
+
+	WRITE_ONCE(nv->tx_held, true);
+	rcu_read_lock();
+	for (i = 0; i < ndev->real_num_tx_queues; i++) {
+		struct netdev_queue *txq = netdev_get_tx_queue(ndev, i);
+
+		if (rcu_dereference(txq->qdisc)->enqueue)
+			netif_tx_stop_queue(txq);
+	}
+	rcu_read_unlock();
+}
+
+/**
+ * netvsc_release_sends() - undo netvsc_hold_sends()
+ * @nv: the device, held or not
+ *
+ * Context: bond work.
+ */
+void netvsc_release_sends(struct netvsc *nv)
+{
+	if (!nv->tx_held)
+		return;
+
+	/* Wakers saw it, or see the queues as they are from here on. */
+	WRITE_ONCE(nv->tx_held, false);
+	/* Who takes both away stops the queues, and waits for readers. */
+	rcu_read_lock();
+	if (rcu_access_pointer(nv->conn) || rcu_access_pointer(nv->tx_vf))
+		netif_tx_wake_all_queues(nv->ndev);
+	rcu_read_unlock();
 }

@@ -15,6 +15,8 @@ bool netvsc_is_connected(struct netvsc *nv);
 void netvsc_complete(struct netvsc *nv, u32 conn_serial, u64 tid);
 void netvsc_complete_on(struct netvsc_conn *conn, u32 conn_serial, u64 tid);
 bool netvsc_sends_settled(struct netvsc *nv);
+void netvsc_hold_sends(struct netvsc *nv);
+void netvsc_release_sends(struct netvsc *nv);
 
 /* link.c: RTNL */
 void netvsc_link_refresh(struct netvsc *nv);

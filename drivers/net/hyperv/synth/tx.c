@@ -93,6 +93,9 @@ static bool netvsc_tx_may_wake(const struct netvsc_chan *chan)
 {
 	u32 in_flight = netvsc_tx_in_flight(&chan->tx);
 
+	/* Whoever holds the queues wakes them all. */
+	if (READ_ONCE(chan->conn->nv->tx_held))
+		return false;
 	if (!in_flight)
 		return true;
 	return NETVSC_TX_SLOTS - in_flight >= NETVSC_TX_SLOTS_WAKE &&

@@ -282,19 +282,28 @@ static bool netvsc_vf_is_well(struct netvsc *nv)
 	return well && netvsc_vf_inbox_empty(&nv->bond.inbox);
 }
 
+/* Whoever has it may keep it for long: frames that are held do not wait. */
+static void netvsc_vf_lock_rtnl(struct netvsc *nv)
+{
+	if (rtnl_trylock())
+		return;
+	netvsc_release_sends(nv);
+	rtnl_lock();
+}
+
 static void netvsc_vf_run(struct netvsc *nv)
 {
 	struct netvsc_bond *bond = &nv->bond;
 
-	if (netvsc_vf_inbox_has(&bond->inbox, NETVSC_VF_ACK))
-		netvsc_vf_settle(nv);
-
-	rtnl_lock();
+	netvsc_vf_settle(nv);
+	netvsc_vf_lock_rtnl(nv);
+	if (bond->started)
+		netvsc_vf_process(nv);
+	netvsc_release_sends(nv);
 	if (bond->started) {
 		netvsc_vf_sync_addrs(nv);
 		if (test_and_clear_bit(NETVSC_VF_SCAN, &bond->flags))
 			netvsc_vf_follow_netns(nv);
-		netvsc_vf_process(nv);
 	}
 	rtnl_unlock();
 }

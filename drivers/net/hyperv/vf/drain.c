@@ -15,15 +15,22 @@
  * netvsc_vf_settle() - let the synthetic side send what it was given
  * @nv: the device
  *
- * The last frames of a flow that went to the host over the synthetic side
- * should be on their way before the first one goes over the VF.
+ * The host is about to be believed that the path is on the VF: the last frames
+ * of a flow that it was given over the synthetic side should be on their way
+ * before the first one goes over the VF. Those that come meanwhile are held,
+ * until the caller calls netvsc_release_sends(); else there would be no last.
  *
- * Context: process, without RTNL; up to NETVSC_TX_SETTLE.
+ * Context: bond work, without RTNL; up to NETVSC_TX_SETTLE.
  */
 void netvsc_vf_settle(struct netvsc *nv)
 {
+	struct netvsc_bond *bond = &nv->bond;
 	unsigned long end = jiffies + NETVSC_TX_SETTLE;
 
+	if (READ_ONCE(bond->state.asked) != NETVSC_PATH_VF ||
+	    !netvsc_vf_inbox_has(&bond->inbox, NETVSC_VF_ACK))
+		return;
+	netvsc_hold_sends(nv);
 	while (!netvsc_sends_settled(nv) && time_before(jiffies, end))
 		usleep_range(200, 500);
 }
