@@ -450,7 +450,9 @@ static void temper(void)
     bus.scripted |= t->rx_batch;
     t->freeze_loses = rnd(2);
     netvsp_freeze(s, rnd(3));
-    netvsp_rndis_link(s);
+    t->link_coalesce = rnd(2);
+    t->link_early = rnd(2);
+    netvsp_link_set(s, rnd(2));
 }
 
 static void step(void)
@@ -515,7 +517,7 @@ static void live(uint32_t seed)
     s->channels = 1 + rnd(5);
     s->rsc = true;
     s->max_version = NVSP_V61;
-    s->link_up = true;
+    netvsp_link_init(s);
     s->mac.a[5] = 1;
     QTAILQ_INIT(&s->rules);
     QTAILQ_INIT(&s->held);
@@ -558,6 +560,7 @@ static void live(uint32_t seed)
     netvsp_freeze_exit(s);
     netvsp_path_exit(s);
     netvsp_vf_exit(s);
+    netvsp_link_exit(s);
     netvsp_script_clear(s);
     netvsp_log_close(s);
     bus_exit();

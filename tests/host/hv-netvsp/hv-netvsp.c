@@ -66,7 +66,7 @@ static void netvsp_realize(VMBusDevice *vdev, Error **errp)
     }
     qemu_macaddr_default_if_unset(&s->conf.macaddr);
     s->mac = s->conf.macaddr;
-    s->link_up = true;
+    netvsp_link_init(s);
     netvsp_vf_init(s);
     netvsp_path_init(s);
     netvsp_freeze_init(s);
@@ -88,6 +88,7 @@ static void netvsp_unrealize(VMBusDevice *vdev)
     netvsp_freeze_exit(s);
     netvsp_path_exit(s);
     netvsp_vf_exit(s);
+    netvsp_link_exit(s);
     netvsp_script_clear(s);
     netvsp_log_close(s);
 }
@@ -104,19 +105,12 @@ static void set_association(Object *obj, bool value, Error **errp)
 
 static bool get_link(Object *obj, Error **errp)
 {
-    return HV_NETVSP(obj)->link_up;
+    return HV_NETVSP(obj)->link.up;
 }
 
 static void set_link(Object *obj, bool value, Error **errp)
 {
-    HvNetvsp *s = HV_NETVSP(obj);
-
-    if (s->link_up == value) {
-        return;
-    }
-    s->link_up = value;
-    netvsp_log(s, "link", "\"up\":%s", value ? "true" : "false");
-    netvsp_rndis_link(s);
+    netvsp_link_set(HV_NETVSP(obj), value);
 }
 
 static char *get_path(Object *obj, Error **errp)

@@ -140,6 +140,12 @@ typedef struct NetvspPath {
     uint64_t ignored, failed;   /* switches */
 } NetvspPath;
 
+typedef struct NetvspLink {
+    bool up;
+    bool said;                  /* up, the last time */
+    QEMUTimer *timer;           /* until then it says nothing more */
+} NetvspLink;
+
 /* How slow, forgetful and odd the host is; without any of it, polite. */
 typedef struct NetvspTemper {
     uint32_t switch_delay;      /* ms */
@@ -150,7 +156,9 @@ typedef struct NetvspTemper {
     uint32_t table_offset;      /* of 134; 0: as the version has it */
     bool rx_whole;              /* a range is the whole section */
     bool unique_ids;            /* of what it asks */
+    uint32_t link_coalesce;     /* ms between two words of the link */
     bool link_doubled;
+    bool link_early;            /* before RNDIS INIT */
     bool always_connected;      /* says so when asked */
     bool all_to_vf;             /* steering */
     bool freeze_loses;
@@ -175,7 +183,7 @@ struct HvNetvsp {
     bool associated;
     uint32_t announced;         /* serial */
     NetvspPath path;
-    bool link_up;
+    NetvspLink link;
     bool frozen;
 
     NetvspTemper temper;
@@ -255,7 +263,12 @@ uint32_t netvsp_msg_len(HvNetvsp *s);
 bool netvsp_rndis_control(HvNetvsp *s, const uint8_t *msg, uint32_t len);
 void netvsp_rndis_indicate(HvNetvsp *s, uint32_t status, const void *data,
                            uint32_t len);
-void netvsp_rndis_link(HvNetvsp *s);
+
+/* link.c */
+void netvsp_link_init(HvNetvsp *s);
+void netvsp_link_exit(HvNetvsp *s);
+void netvsp_link_set(HvNetvsp *s, bool up);
+void netvsp_link_early(HvNetvsp *s);
 
 /* tx.c: 107 from the guest */
 void netvsp_tx(HvNetvsp *s, uint16_t channel, VMBusPacket *pkt);

@@ -138,7 +138,7 @@ char *netvsp_counters(HvNetvsp *s)
     qdict_put_int(d, "switches-ignored", s->path.ignored);
     qdict_put_int(d, "switches-failed", s->path.failed);
     qdict_put_bool(d, "frozen", s->frozen);
-    qdict_put_bool(d, "link-up", s->link_up);
+    qdict_put_bool(d, "link-up", s->link.up);
     qdict_put_bool(d, "rndis", s->c.rndis);
     qdict_put_bool(d, "dead", s->ch[0].dead);
     qdict_put(d, "channels", channels(s));

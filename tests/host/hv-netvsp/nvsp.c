@@ -133,6 +133,7 @@ static void on_recv_buf(HvNetvsp *s, VMBusPacket *pkt)
     stl_le_p(msg + 24, size * s->c.sections);
     netvsp_complete(s, 0, "RECV_BUF_COMPLETE", pkt->tid, msg,
                     netvsp_msg_len(s));
+    netvsp_link_early(s);
 }
 
 static void on_send_buf(HvNetvsp *s, VMBusPacket *pkt)

@@ -104,7 +104,7 @@ static int query(HvNetvsp *s, uint32_t oid, const uint8_t *in, uint32_t in_len,
     case OID_HW_OFFLOAD:
         return query_offload(s, in, in_len, out);
     case OID_MEDIA_CONNECT:
-        stl_le_p(out, !s->link_up && !s->temper.always_connected);
+        stl_le_p(out, !s->link.up && !s->temper.always_connected);
         return 4;
     case OID_LINK_SPEED:
         stl_le_p(out, LINK_SPEED_100BPS);
@@ -384,9 +384,6 @@ void netvsp_rndis_indicate(HvNetvsp *s, uint32_t status, const void *data,
 {
     g_autofree uint8_t *out = g_malloc0(20 + len);
 
-    if (!s->c.rndis) {
-        return;
-    }
     stl_le_p(out, RNDIS_INDICATE);
     stl_le_p(out + 4, 20 + len);
     stl_le_p(out + 8, status);
@@ -396,15 +393,4 @@ void netvsp_rndis_indicate(HvNetvsp *s, uint32_t status, const void *data,
         memcpy(out + 20, data, len);
     }
     netvsp_rx_control(s, "RNDIS_INDICATE", out, 20 + len);
-}
-
-/* The link has changed. Some hosts say everything twice. */
-void netvsp_rndis_link(HvNetvsp *s)
-{
-    uint32_t status = s->link_up ? RNDIS_IND_CONNECT : RNDIS_IND_DISCONNECT;
-
-    netvsp_rndis_indicate(s, status, NULL, 0);
-    if (s->temper.link_doubled) {
-        netvsp_rndis_indicate(s, status, NULL, 0);
-    }
 }

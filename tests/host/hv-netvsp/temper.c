@@ -22,6 +22,7 @@ static const Setting numbers[] = {
     SETTING("switch-fails", temper.switch_fails),
     SETTING("switch-back-fails", temper.switch_back_fails),
     SETTING("assoc-delay", temper.assoc_delay),
+    SETTING("link-coalesce", temper.link_coalesce),
     SETTING("rx-batch", temper.rx_batch),
     SETTING("table-offset", temper.table_offset),
 };
@@ -30,6 +31,7 @@ static const Setting flags[] = {
     SETTING("rx-whole", temper.rx_whole),
     SETTING("unique-ids", temper.unique_ids),
     SETTING("link-doubled", temper.link_doubled),
+    SETTING("link-early", temper.link_early),
     SETTING("always-connected", temper.always_connected),
     SETTING("freeze-loses", temper.freeze_loses),
 };

@@ -79,7 +79,7 @@ static bool to_synthetic(HvNetvsp *s, const uint8_t *f, uint32_t len)
 {
     bool tagged = len >= 18 && lduw_be_p(f + 12) == ETH_P_VLAN;
 
-    if (!s->link_up || !netvsp_rx_ready(s) || !filter_passes(s, f) ||
+    if (!s->link.up || !netvsp_rx_ready(s) || !filter_passes(s, f) ||
         len - (tagged ? 4 : 0) > s->c.mtu) {
         s->filtered++;
         return true;
@@ -146,7 +146,7 @@ static ssize_t from_vf(NetClientState *nc, const uint8_t *f, size_t len)
 void netvsp_from_guest(HvNetvsp *s, const uint8_t *f, uint32_t len)
 {
     count(&s->in[PORT_SYNTHETIC], f, len);
-    if (!s->link_up) {
+    if (!s->link.up) {
         return;
     }
     count(&s->out[PORT_UPLINK], f, len);

@@ -11,7 +11,8 @@ RESET_TIMEOUT = 600
 
 # What the host can be told to be like, by properties of the NIC.
 TEMPER = ("switch-delay", "switch-fails", "switch-back-fails", "assoc-delay",
-          "unique-ids", "link-doubled", "always-connected", "freeze-loses",
+          "unique-ids", "link-coalesce", "link-doubled", "link-early",
+          "always-connected", "freeze-loses",
           "rx-batch", "rx-whole", "table-offset", "steering")
 
 
