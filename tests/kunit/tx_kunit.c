@@ -388,6 +388,19 @@ static void released_without_a_connection(struct kunit *test)
 	rtnl_unlock();
 }
 
+/* Whoever brings it up starts them. */
+static void released_while_down(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+
+	netvsc_hold_sends(h->nv);
+	fake_nic_up(h, false);
+	netvsc_release_sends(h->nv);
+	KUNIT_EXPECT_TRUE(test, is_stopped(h));
+	fake_nic_up(h, true);
+	KUNIT_EXPECT_FALSE(test, is_stopped(h));
+}
+
 /* Others have filled the ring: the stack keeps the frame, and is told when. */
 static void ring_full_of_other_things(struct kunit *test)
 {
@@ -508,6 +521,7 @@ static struct kunit_case tx_cases[] = {
 	KUNIT_CASE(held_queue_is_not_woken),
 	KUNIT_CASE(held_but_for_queues_without_qdisc),
 	KUNIT_CASE(released_without_a_connection),
+	KUNIT_CASE(released_while_down),
 	KUNIT_CASE(ring_full_of_other_things),
 	KUNIT_CASE(ring_full_and_nothing_in_flight),
 	KUNIT_CASE(host_could_not_send),

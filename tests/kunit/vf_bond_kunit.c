@@ -232,6 +232,16 @@ static void published_once_the_host_says_so(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, p->h->vf_switches, asked + 1);
 }
 
+static void set_vf(struct fake_pair *p, bool up)
+{
+	rtnl_lock();
+	if (up)
+		dev_open(p->vf, NULL);
+	else
+		dev_close(p->vf);
+	rtnl_unlock();
+}
+
 static bool is_held(const struct fake_pair *p)
 {
 	return netif_tx_queue_stopped(netdev_get_tx_queue(p->ndev, 0));
@@ -285,6 +295,30 @@ static void sends_are_held_while_others_settle(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, is_held(p));
 }
 
+/* Where they go over the VF already, or are to leave it, none is held. */
+static void sends_are_held_for_no_other_answer(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+	struct netvsc_bond *bond = &p->nv->bond;
+	u32 seq;
+
+	fake_pair_on_vf(test);
+	netvsc_vf_inbox_ack(&bond->inbox, bond->state.seq);
+	netvsc_vf_settle(p->nv);
+	KUNIT_EXPECT_FALSE(test, is_held(p));
+	netvsc_vf_inbox_take(&bond->inbox, NETVSC_VF_ACK, &seq);
+
+	p->h->slow = true;
+	set_vf(p, false);
+	KUNIT_EXPECT_TRUE(test, bond->state.asking);
+	netvsc_vf_inbox_ack(&bond->inbox, bond->state.seq);
+	netvsc_vf_settle(p->nv);
+	KUNIT_EXPECT_FALSE(test, is_held(p));
+	netvsc_vf_inbox_take(&bond->inbox, NETVSC_VF_ACK, &seq);
+	p->h->slow = false;
+	fake_host_switches(p->h);
+}
+
 /* Who has RTNL may keep it for seconds. */
 static void sends_do_not_wait_for_rtnl(struct kunit *test)
 {
@@ -305,16 +339,6 @@ static void sends_do_not_wait_for_rtnl(struct kunit *test)
 	rtnl_unlock();
 	fake_nic_settle(p->h);
 	KUNIT_EXPECT_TRUE(test, fake_pair_published(p));
-}
-
-static void set_vf(struct fake_pair *p, bool up)
-{
-	rtnl_lock();
-	if (up)
-		dev_open(p->vf, NULL);
-	else
-		dev_close(p->vf);
-	rtnl_unlock();
 }
 
 /* Before its driver hears of it, the host sends nothing there any more. */
@@ -690,14 +714,31 @@ static void own_interface_goes_down(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, fake_pair_published(p));
 }
 
+/* Return: what has come of it at eth<n>. */
+static struct fake_sink *vf_receives(struct kunit *test, u32 len)
+{
+	struct fake_pair *p = test->priv;
+	struct fake_sink *sink = kunit_kzalloc(test, sizeof(*sink), GFP_KERNEL);
+	struct sk_buff *skb = fake_frame(p->h, len);
+
+	KUNIT_ASSERT_NOT_NULL(test, sink);
+	fake_sink_begin(p->h, sink);
+	skb->dev = p->vf;
+	skb->protocol = eth_type_trans(skb, p->vf);
+	local_bh_disable();
+	netif_receive_skb(skb);
+	local_bh_enable();
+	fake_sink_end(sink);
+	return sink;
+}
+
 /* Frames over the VF are eth<n>'s, both ways, and counted. */
 static void frames_over_the_vf(struct kunit *test)
 {
 	struct fake_pair *p = test->priv;
 	struct netvsc_vf_totals sum;
 	struct fake_ring_pkt pkt;
-	struct fake_sink sink;
-	struct sk_buff *skb;
+	struct fake_sink *sink;
 
 	fake_pair_on_vf(test);
 	KUNIT_EXPECT_EQ(test, fake_nic_send(p->h, fake_frame(p->h, 100)),
@@ -706,16 +747,9 @@ static void frames_over_the_vf(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_pair_vf(p)->len, 100U);
 	KUNIT_EXPECT_EQ(test, fake_ring_get(p->h, &pkt), 0U);
 
-	fake_sink_begin(p->h, &sink);
-	skb = fake_frame(p->h, 90);
-	skb->dev = p->vf;
-	skb->protocol = eth_type_trans(skb, p->vf);
-	local_bh_disable();
-	netif_receive_skb(skb);
-	local_bh_enable();
-	fake_sink_end(&sink);
-	KUNIT_EXPECT_EQ(test, sink.frames, 1U);
-	KUNIT_EXPECT_EQ(test, sink.len, 90U - ETH_HLEN);
+	sink = vf_receives(test, 90);
+	KUNIT_EXPECT_EQ(test, sink->frames, 1U);
+	KUNIT_EXPECT_EQ(test, sink->len, 90U - ETH_HLEN);
 
 	netvsc_vf_get_totals(p->nv, &sum);
 	KUNIT_EXPECT_EQ(test, sum.tx_packets, 1ULL);
@@ -730,20 +764,12 @@ static void frames_while_down(struct kunit *test)
 {
 	struct fake_pair *p = test->priv;
 	struct netvsc_vf_totals sum;
-	struct fake_sink sink;
-	struct sk_buff *skb;
+	struct fake_sink *sink;
 
 	fake_pair_on_vf(test);
 	fake_nic_up(p->h, false);
-	fake_sink_begin(p->h, &sink);
-	skb = fake_frame(p->h, 90);
-	skb->dev = p->vf;
-	skb->protocol = eth_type_trans(skb, p->vf);
-	local_bh_disable();
-	netif_receive_skb(skb);
-	local_bh_enable();
-	fake_sink_end(&sink);
-	KUNIT_EXPECT_EQ(test, sink.frames, 0U);
+	sink = vf_receives(test, 90);
+	KUNIT_EXPECT_EQ(test, sink->frames, 0U);
 	KUNIT_EXPECT_EQ(test, FAKE_COUNT(p->h, rx_not_running), 1L);
 	netvsc_vf_get_totals(p->nv, &sum);
 	KUNIT_EXPECT_EQ(test, sum.rx_packets, 0ULL);
@@ -764,6 +790,7 @@ static struct kunit_case vf_bond_cases[] = {
 	KUNIT_CASE(published_once_the_host_says_so),
 	KUNIT_CASE(sends_settle_before_the_switch),
 	KUNIT_CASE(sends_are_held_while_others_settle),
+	KUNIT_CASE(sends_are_held_for_no_other_answer),
 	KUNIT_CASE(sends_do_not_wait_for_rtnl),
 	KUNIT_CASE(off_the_vf_before_it_goes_down),
 	KUNIT_CASE(drained_before_it_goes_down),

@@ -74,6 +74,7 @@ netvsc_read_stats(const struct netvsc_queue_stats *stats)
  * @chan: the channel that serves this queue; stable while @napi is enabled
  * @nv: the device
  * @index: of the queue, and of its channel
+ * @held: stopped by the bond; room on the ring does not wake it
  * @tx_lock: guards the sending side of @chan; the device is lltx
  * @tx: sent; written by NAPI on completion
  * @rx: received; written by NAPI
@@ -83,6 +84,7 @@ struct netvsc_queue {
 	struct netvsc_chan *chan;
 	struct netvsc *nv;
 	u16 index;
+	bool held;
 	spinlock_t tx_lock ____cacheline_aligned_in_smp;
 	struct netvsc_queue_stats tx;
 	struct netvsc_queue_stats rx;
@@ -195,7 +197,6 @@ struct netvsc_job {
  * @conn: the connection that transmits, or NULL: RNDIS is up. Writer: RTNL
  * @vf_stats: per-CPU counters of what went over the VF
  * @queues: @num_queues of them
- * @tx_held: nobody wakes eth<n>'s queues for want of room. Writer: bond work
  * @ndev: eth<n>
  * @hdev: the VMBus device
  * @intent: RTNL
@@ -224,7 +225,6 @@ struct netvsc {
 	struct netvsc_vf_stats __percpu *vf_stats;
 	struct netvsc_queue *queues;
 	unsigned int num_queues;
-	bool tx_held;
 
 	struct net_device *ndev ____cacheline_aligned_in_smp;
 	struct hv_device *hdev;

@@ -108,40 +108,58 @@ bool netvsc_sends_settled(struct netvsc *nv)
  *
  * A queue without a qdisc would drop them: it goes on.
  *
- * Context: bond work.
+ * Context: bond work, without RTNL. Nobody is about to give a queue that is
+ * held a frame when this returns.
  */
 void netvsc_hold_sends(struct netvsc *nv)
 {
-	struct net_device *ndev = nv->ndev;
 	unsigned int i;
 
-	WRITE_ONCE(nv->tx_held, true);
 	rcu_read_lock();
-	for (i = 0; i < ndev->real_num_tx_queues; i++) {
-		struct netdev_queue *txq = netdev_get_tx_queue(ndev, i);
+	for (i = 0; i < nv->num_queues; i++) {
+		struct netdev_queue *txq = netdev_get_tx_queue(nv->ndev, i);
+		const struct Qdisc *qdisc = rcu_dereference(txq->qdisc);
 
-		if (rcu_dereference(txq->qdisc)->enqueue)
-			netif_tx_stop_queue(txq);
+		if (!qdisc->enqueue || qdisc == &noop_qdisc)
+			continue;
+		WRITE_ONCE(nv->queues[i].held, true);
+		netif_tx_stop_queue(txq);
 	}
 	rcu_read_unlock();
+	/* Frames wait for it. */
+	synchronize_rcu_expedited();
+}
+
+static bool netvsc_may_release(const struct netvsc *nv)
+{
+	/* Whoever opens, attaches or connects it starts the queues. */
+	return netif_running(nv->ndev) && netif_device_present(nv->ndev) &&
+	       (rcu_access_pointer(nv->conn) || rcu_access_pointer(nv->tx_vf));
 }
 
 /**
  * netvsc_release_sends() - undo netvsc_hold_sends()
  * @nv: the device, held or not
  *
- * Context: bond work.
+ * Context: bond work, or RTNL.
  */
 void netvsc_release_sends(struct netvsc *nv)
 {
-	if (!nv->tx_held)
-		return;
+	unsigned int i;
 
-	/* Wakers saw it, or see the queues as they are from here on. */
-	WRITE_ONCE(nv->tx_held, false);
-	/* Who takes both away stops the queues, and waits for readers. */
+	/* Who takes away both conn and tx_vf waits for us, and stops again. */
 	rcu_read_lock();
-	if (rcu_access_pointer(nv->conn) || rcu_access_pointer(nv->tx_vf))
-		netif_tx_wake_all_queues(nv->ndev);
+	for (i = 0; i < nv->num_queues; i++) {
+		if (!READ_ONCE(nv->queues[i].held))
+			continue;
+		WRITE_ONCE(nv->queues[i].held, false);
+		/*
+		 * Pairs with netvsc_tx_stop() and netvsc_tx_wake(): they see
+		 * it, or we wake the queue that they left alone.
+		 */
+		smp_mb();
+		if (netvsc_may_release(nv))
+			netif_tx_wake_queue(netdev_get_tx_queue(nv->ndev, i));
+	}
 	rcu_read_unlock();
 }

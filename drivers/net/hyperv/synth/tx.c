@@ -93,8 +93,7 @@ static bool netvsc_tx_may_wake(const struct netvsc_chan *chan)
 {
 	u32 in_flight = netvsc_tx_in_flight(&chan->tx);
 
-	/* Whoever holds the queues wakes them all. */
-	if (READ_ONCE(chan->conn->nv->tx_held))
+	if (READ_ONCE(chan->queue->held))
 		return false;
 	if (!in_flight)
 		return true;

@@ -97,8 +97,10 @@ static void netvsc_vf_do(struct netvsc *nv, u32 actions)
 		netvsc_vf_unpublish(nv);
 	if (actions & NETVSC_VF_SEND)
 		netvsc_vf_send(nv);
-	if (actions & NETVSC_VF_PUBLISH)
+	if (actions & NETVSC_VF_PUBLISH) {
 		rcu_assign_pointer(nv->tx_vf, bond->vf);
+		netvsc_release_sends(nv);
+	}
 	if (actions & (NETVSC_VF_PUBLISH | NETVSC_VF_UNPUBLISH))
 		netvsc_link_refresh(nv);
 	if (actions & NETVSC_VF_STALE)
@@ -208,6 +210,10 @@ static void netvsc_vf_on_revoked(struct netvsc *nv, u32 serial)
 static void netvsc_vf_handle(struct netvsc *nv, enum netvsc_vf_event event,
 			     u32 arg)
 {
+	/* A VF's driver may be called: no frame waits for that. */
+	if (event != NETVSC_VF_ACK)
+		netvsc_release_sends(nv);
+
 	switch (event) {
 	case NETVSC_VF_OFFERED:
 		netvsc_vf_on_offered(nv, arg);
@@ -297,14 +303,17 @@ static void netvsc_vf_run(struct netvsc *nv)
 
 	netvsc_vf_settle(nv);
 	netvsc_vf_lock_rtnl(nv);
-	if (bond->started)
-		netvsc_vf_process(nv);
-	netvsc_release_sends(nv);
 	if (bond->started) {
-		netvsc_vf_sync_addrs(nv);
-		if (test_and_clear_bit(NETVSC_VF_SCAN, &bond->flags))
+		if (test_and_clear_bit(NETVSC_VF_SCAN, &bond->flags)) {
+			netvsc_release_sends(nv);
 			netvsc_vf_follow_netns(nv);
+		}
+		netvsc_vf_process(nv);
 	}
+	netvsc_release_sends(nv);
+	/* The VF's driver may take its time. */
+	if (bond->started)
+		netvsc_vf_sync_addrs(nv);
 	rtnl_unlock();
 }
 

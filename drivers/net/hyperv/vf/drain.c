@@ -24,14 +24,16 @@
  */
 void netvsc_vf_settle(struct netvsc *nv)
 {
-	struct netvsc_bond *bond = &nv->bond;
+	struct netvsc_vf_inbox *inbox = &nv->bond.inbox;
 	unsigned long end = jiffies + NETVSC_TX_SETTLE;
 
-	if (READ_ONCE(bond->state.asked) != NETVSC_PATH_VF ||
-	    !netvsc_vf_inbox_has(&bond->inbox, NETVSC_VF_ACK))
+	/* While the VF transmits, none comes over the synthetic side. */
+	if (rcu_access_pointer(nv->tx_vf) || !netvsc_vf_inbox_acks_vf(inbox))
 		return;
 	netvsc_hold_sends(nv);
-	while (!netvsc_sends_settled(nv) && time_before(jiffies, end))
+	/* Somebody with RTNL may take the answer. */
+	while (!netvsc_sends_settled(nv) && netvsc_vf_inbox_acks_vf(inbox) &&
+	       time_before(jiffies, end))
 		usleep_range(200, 500);
 }
 

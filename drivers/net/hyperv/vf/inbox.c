@@ -154,6 +154,22 @@ bool netvsc_vf_inbox_has(struct netvsc_vf_inbox *inbox,
 }
 
 /**
+ * netvsc_vf_inbox_acks_vf() - does the answer to a switch to the VF wait?
+ * @inbox: the inbox
+ */
+bool netvsc_vf_inbox_acks_vf(struct netvsc_vf_inbox *inbox)
+{
+	bool acks;
+
+	spin_lock_bh(&inbox->lock);
+	acks = inbox->news[NETVSC_VF_ACK].stamp &&
+	       netvsc_vf_seq_path(inbox->news[NETVSC_VF_ACK].arg) ==
+	       NETVSC_PATH_VF;
+	spin_unlock_bh(&inbox->lock);
+	return acks;
+}
+
+/**
  * netvsc_vf_inbox_empty() - does nothing wait?
  * @inbox: the inbox
  */
