@@ -20,7 +20,7 @@
  * before the first one goes over the VF. Those that come meanwhile are held,
  * until the caller calls netvsc_release_sends(); else there would be no last.
  *
- * Context: bond work, without RTNL; up to NETVSC_TX_SETTLE.
+ * Context: bond work, without RTNL; up to NETVSC_TX_SETTLE, and a grace period.
  */
 void netvsc_vf_settle(struct netvsc *nv)
 {
