@@ -108,8 +108,8 @@ bool netvsc_sends_settled(struct netvsc *nv)
  *
  * A queue without a qdisc would drop them: it goes on.
  *
- * Context: bond work, without RTNL. Nobody is about to give a queue that is
- * held a frame when this returns.
+ * Context: bond work, without RTNL. Who was giving a queue a frame already may
+ * still be at it when this returns, for an RCU grace period.
  */
 void netvsc_hold_sends(struct netvsc *nv)
 {
@@ -126,8 +126,6 @@ void netvsc_hold_sends(struct netvsc *nv)
 		netif_tx_stop_queue(txq);
 	}
 	rcu_read_unlock();
-	/* Frames wait for it. */
-	synchronize_rcu_expedited();
 }
 
 static bool netvsc_may_release(const struct netvsc *nv)

@@ -31,6 +31,13 @@ void netvsc_vf_settle(struct netvsc *nv)
 	if (rcu_access_pointer(nv->tx_vf) || !netvsc_vf_inbox_acks_vf(inbox))
 		return;
 	netvsc_hold_sends(nv);
+	/*
+	 * Where nothing is in flight, what a sender is giving to the host just
+	 * now is the most that can be overtaken: it is not waited for.
+	 */
+	if (netvsc_sends_settled(nv))
+		return;
+	synchronize_rcu_expedited();
 	/* Somebody with RTNL may take the answer. */
 	while (!netvsc_sends_settled(nv) && netvsc_vf_inbox_acks_vf(inbox) &&
 	       time_before(jiffies, end))
