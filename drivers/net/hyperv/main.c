@@ -76,7 +76,9 @@ static int netvsc_alloc_workqueues(struct netvsc *nv)
 	nv->conn_wq = alloc_ordered_workqueue("netvsc_conn/%.11s", 0, name);
 	if (!nv->conn_wq)
 		return -ENOMEM;
-	nv->bond_wq = alloc_ordered_workqueue("netvsc_bond/%.11s", 0, name);
+	/* Traffic waits for it, on CPUs that senders keep busy. */
+	nv->bond_wq = alloc_ordered_workqueue("netvsc_bond/%.11s", WQ_HIGHPRI,
+					      name);
 	if (!nv->bond_wq) {
 		destroy_workqueue(nv->conn_wq);
 		return -ENOMEM;
