@@ -5,6 +5,7 @@
  * one.
  */
 #include <kunit/test.h>
+#include <linux/delay.h>
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
 
@@ -307,6 +308,32 @@ static void while_the_interface_is_down(struct kunit *test)
 	expect_back(test, 1, BAD);
 }
 
+/*
+ * The host may send as soon as it has the buffer, ahead of its next answer: that
+ * waits for room, and nobody else comes to look at it.
+ */
+static void transfer_before_there_is_room(struct kunit *test)
+{
+	struct rx_test *t = test->priv;
+	struct netvsc_chan *chan = t->h->conn->chan[0];
+	struct rx_range range = frame_in(t, 1, 300, -1, 0);
+	unsigned long end = jiffies + 10 * HZ;
+	u32 size = chan->rx.size;
+
+	WRITE_ONCE(chan->rx.size, 0);
+	transfer(t, 1, &range, 1);
+	KUNIT_EXPECT_EQ(test, fake_ring_poll(t->h, 64), 0);
+	KUNIT_EXPECT_EQ(test, READ_ONCE(t->sink.frames), 0U);
+	expect_nothing_back(test);
+	/* Pairs with netvsc_rx_ring_full(). */
+	smp_store_release(&chan->rx.size, size);
+	while (!READ_ONCE(t->sink.frames) && time_before(jiffies, end))
+		msleep(20);
+	KUNIT_EXPECT_EQ(test, READ_ONCE(t->sink.frames), 1U);
+	fake_ring_poll(t->h, 64);
+	expect_back(test, 1, GOOD);
+}
+
 static void multicast_is_counted(struct kunit *test)
 {
 	struct rx_test *t = test->priv;
@@ -385,6 +412,7 @@ static struct kunit_case rx_cases[] = {
 	KUNIT_CASE(vlan_tag_for_the_stack),
 	KUNIT_CASE(checksum_and_hash),
 	KUNIT_CASE(while_the_interface_is_down),
+	KUNIT_CASE(transfer_before_there_is_room),
 	KUNIT_CASE(multicast_is_counted),
 	KUNIT_CASE(host_leaves_no_room),
 	KUNIT_CASE(more_transfers_than_sections),
