@@ -126,6 +126,8 @@ void netvsc_hold_sends(struct netvsc *nv)
 		netif_tx_stop_queue(txq);
 	}
 	rcu_read_unlock();
+	/* The queues' state first, then the caller's look at what is in flight. */
+	smp_mb();
 }
 
 static bool netvsc_may_release(const struct netvsc *nv)
