@@ -37,7 +37,7 @@ static void try_packet(const void *msg, u32 len)
 	if (rndis_parse_packet(&pkt, len, &frame))
 		return;
 
-	assert(frame.data_len >= 14);
+	assert(frame.data_len);
 	assert(frame.ppi_len <= RNDIS_RX_PPI_BYTES);
 	check_inside(msg, len, (const u8 *)msg + frame.data_off,
 		     frame.data_len);

@@ -133,13 +133,13 @@ static void absurd_value(struct kunit *test)
 }
 
 /* Connect with one answer altered; it must not fail. */
-static struct netvsc_conn *start_with(struct kunit *test, u32 asked, u32 off,
-				      u32 value)
+static struct netvsc_conn *start_as(struct kunit *test, u32 version,
+				    u32 asked, u32 off, u32 value)
 {
 	struct fake_host *h = test->priv;
 	struct netvsc_conn *conn;
 
-	fake_host_reset(h, 0x60001);
+	fake_host_reset(h, version);
 	conn = fake_conn_new(h);
 	h->fault = (struct fake_fault) {
 		.kind = FAKE_ALTER, .reply = FAKE_RNDIS, .asked = asked,
@@ -148,6 +148,12 @@ static struct netvsc_conn *start_with(struct kunit *test, u32 asked, u32 off,
 	KUNIT_ASSERT_EQ(test, netvsc_conn_start(conn), 0);
 	KUNIT_EXPECT_NOT_NULL(test, h->hit);
 	return conn;
+}
+
+static struct netvsc_conn *start_with(struct kunit *test, u32 asked, u32 off,
+				      u32 value)
+{
+	return start_as(test, 0x60001, asked, off, value);
 }
 
 static void stop(struct kunit *test, struct netvsc_conn *conn)
@@ -225,7 +231,13 @@ static void optional_answers(struct kunit *test)
 	conn = start_with(test, OID_LINK_SPEED, 12, 0xc00000bb);
 	KUNIT_EXPECT_EQ(test, conn->caps.link_speed, 0U);
 	stop(test, conn);
+	/* With RSC the host is asked once more, without. */
 	conn = start_with(test, OID_OFFLOAD_PARAMS, 12, 0xc0010015);
+	KUNIT_EXPECT_FALSE(test, conn->caps.rsc);
+	KUNIT_EXPECT_NE(test, conn->caps.tx_csum, (netdev_features_t)0);
+	KUNIT_EXPECT_NE(test, conn->caps.tso, (netdev_features_t)0);
+	stop(test, conn);
+	conn = start_as(test, 0x60000, OID_OFFLOAD_PARAMS, 12, 0xc0010015);
 	KUNIT_EXPECT_EQ(test, conn->caps.tx_csum, (netdev_features_t)0);
 	KUNIT_EXPECT_EQ(test, conn->caps.tso, (netdev_features_t)0);
 	stop(test, conn);

@@ -89,6 +89,7 @@ static void fake_next_conn(struct fake_host *h, struct netvsc_conn *conn)
 		h->asked_version = 0;
 		h->configured = 0;
 		h->filter = 0;
+		h->rsc = 0;
 	}
 	h->conn = conn;
 	h->conn_serial = conn->serial;
@@ -444,6 +445,7 @@ static struct netvsc *fake_device(struct kunit *test)
 		.channels = 1,
 		.recv_bytes = FAKE_RECV_BYTES,
 		.send_bytes = FAKE_SEND_BYTES,
+		.lro = 1,
 	};
 	KUNIT_ASSERT_EQ(test, fake_device_fill(nv), 0);
 	return nv;

@@ -195,7 +195,8 @@ static void fake_read_config(struct fake_host *h, const void *msg)
 	FAKE_RULE(h, msg, h->version && !h->configured);
 	if (!h->any_mtu)
 		fake_expect(h, msg, 4, FAKE_MTU + 14);
-	fake_expect(h, msg, 12, fake_is_old(h) ? 0x08 : 0x2c);
+	fake_expect(h, msg, 12, fake_is_old(h) ? 0x08 :
+			     h->version == 0x60001 ? 0xac : 0x2c);
 	fake_expect(h, msg, 16, 0);
 	h->configured = 1;
 }
@@ -347,6 +348,9 @@ static u32 fake_offload_caps(struct fake_host *h, const void *msg, void *out)
 	fake_put(out, 96, FAKE_LSO_MAX);
 	fake_put(out, 100, 2);
 	fake_put(out, 104, 0x5);
+	/* RSC of IPv4 and IPv6: also said to who does not know what it is. */
+	if (!fake_is_old(h))
+		put_unaligned_le16(0x101, out + 144);
 	return size;
 }
 
@@ -382,15 +386,19 @@ static void fake_set_offload(struct fake_host *h, const u8 *data, u32 len)
 {
 	/* Checksums: IPv4 off, the others both ways. */
 	static const u8 want[] = { 1, 4, 4, 4, 4, 0, 0, 2, 2 };
+	static const u8 same[sizeof(want)];
 	u32 size = fake_is_old(h) ? 22 : 28;
 
 	KUNIT_EXPECT_EQ(h->test, len, size);
 	KUNIT_EXPECT_EQ(h->test, fake_u32(data, 0), 0x80 | 3 << 8 | size << 16);
 	if (h->fault.kind == FAKE_ALL_WELL && !h->failed.what)
-		KUNIT_EXPECT_MEMEQ(h->test, data + 4, want, sizeof(want));
+		KUNIT_EXPECT_MEMEQ(h->test, data + 4,
+				   h->rsc ? same : want, sizeof(want));
 	if (!fake_is_old(h)) {
-		KUNIT_EXPECT_EQ(h->test, data[22], 1);
-		KUNIT_EXPECT_EQ(h->test, data[23], 1);
+		h->rsc = data[22];
+		KUNIT_EXPECT_TRUE(h->test, h->rsc == 1 ||
+				  (h->rsc == 2 && h->version == 0x60001));
+		KUNIT_EXPECT_EQ(h->test, data[23], h->rsc);
 	}
 }
 

@@ -162,6 +162,7 @@ struct fake_gpadl {
  * @configured: 125 and 100 came
  * @rndis_up: between INIT_C and HALT
  * @filter: of packets
+ * @rsc: of TCP segments: 1 off, 2 on
  * @gpadl: receive buffer, send buffer
  * @num_gpadls: of this connection so far
  * @teardowns: of them
@@ -211,6 +212,7 @@ struct fake_host {
 	unsigned int configured;
 	bool rndis_up;
 	u32 filter;
+	u8 rsc;
 	struct fake_gpadl gpadl[2];
 	unsigned int num_gpadls;
 	unsigned int teardowns;

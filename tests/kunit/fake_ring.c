@@ -242,6 +242,10 @@ static int fake_sink_take(struct sk_buff *skb, struct net_device *dev,
 	sink->len = skb->len;
 	sink->tci = skb_vlan_tag_present(skb) ? skb_vlan_tag_get(skb) : 0;
 	sink->summed = skb->ip_summed == CHECKSUM_UNNECESSARY;
+	sink->partial = skb->ip_summed == CHECKSUM_PARTIAL;
+	sink->gso_size = skb_shinfo(skb)->gso_size;
+	sink->gso_segs = skb_shinfo(skb)->gso_segs;
+	sink->gso_type = skb_shinfo(skb)->gso_type;
 	sink->hash = skb->hash;
 	sink->l4_hash = skb->l4_hash;
 	skb_copy_bits(skb, 0, sink->data, min_t(u32, skb->len,

@@ -33,6 +33,8 @@ struct fake_ring_pkt {
  * @len: without the Ethernet header
  * @tci: of the tag, or 0
  * @summed: its checksum is good
+ * @partial: its checksum is that of the pseudo header alone
+ * @gso_size: of it, as of @gso_segs and @gso_type
  * @hash: as the host says
  * @l4_hash: of ports, too
  * @data: behind the Ethernet header
@@ -43,9 +45,13 @@ struct fake_sink {
 	u32 len;
 	u16 tci;
 	bool summed;
+	bool partial;
+	u32 gso_size;
+	u32 gso_segs;
+	u32 gso_type;
 	u32 hash;
 	bool l4_hash;
-	u8 data[2048];
+	u8 data[8192];
 };
 
 void fake_rings_new(struct fake_host *h);

@@ -137,6 +137,7 @@ static struct netvsc *netvsc_alloc(struct hv_device *hdev)
 		.ring_bytes = VMBUS_RING_SIZE(ring_size * HV_HYP_PAGE_SIZE),
 		.recv_bytes = NETVSC_RECV_BYTES,
 		.send_bytes = NETVSC_SEND_BYTES,
+		.lro = 1,
 	};
 	netvsc_netdev_init(nv);
 	netvsc_link_init(nv);

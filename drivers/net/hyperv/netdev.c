@@ -20,7 +20,7 @@
 
 /* What a host may have or not. */
 #define NETVSC_HOST_FEATURES	(NETIF_F_IP_CSUM | NETIF_F_IPV6_CSUM | \
-				 NETIF_F_TSO | NETIF_F_TSO6)
+				 NETIF_F_TSO | NETIF_F_TSO6 | NETIF_F_LRO)
 
 /* Has somebody an address of his own? The VF holds those that it was given. */
 static bool netvsc_has_other_addrs(struct net_device *ndev)
@@ -182,6 +182,12 @@ static int netvsc_change_mtu(struct net_device *ndev, int mtu)
 	return err;
 }
 
+static netdev_features_t netvsc_host_features(const struct netvsc_conn *conn)
+{
+	return conn->caps.tx_csum | conn->caps.tso |
+	       (conn->caps.rsc ? NETIF_F_LRO : 0);
+}
+
 /* A host that was connected to anew may do less than the one before. */
 static netdev_features_t netvsc_fix_features(struct net_device *ndev,
 					     netdev_features_t features)
@@ -189,17 +195,59 @@ static netdev_features_t netvsc_fix_features(struct net_device *ndev,
 	struct netvsc *nv = netdev_priv(ndev);
 	struct netvsc_conn *conn = rtnl_dereference(nv->conn);
 
+	/* The checksums of a coalesced frame are stale: the host's word counts. */
+	if (!(features & NETIF_F_RXCSUM))
+		features &= ~NETIF_F_LRO;
 	if (!conn)
 		return features;
-	return features & ~(NETVSC_HOST_FEATURES &
-			    ~(conn->caps.tx_csum | conn->caps.tso));
+	return features & ~(NETVSC_HOST_FEATURES & ~netvsc_host_features(conn));
+}
+
+static void netvsc_lro_work(struct work_struct *work)
+{
+	struct netvsc *nv = container_of(work, struct netvsc, lro_work);
+	struct netvsc_conn *conn = netvsc_conn_get(nv);
+
+	nv->lro_err = 0;
+	if (!conn)
+		return;
+	nv->lro_err = netvsc_rndis_set_rsc(conn, nv->intent.lro);
+	netvsc_conn_put(conn);
+}
+
+static int netvsc_set_lro(struct netvsc *nv, bool on)
+{
+	if (nv->intent.lro == on)
+		return 0;
+	nv->intent.lro = on;
+	/* The next connection begins with it. */
+	if (!rtnl_dereference(nv->conn))
+		return 0;
+	queue_work(nv->conn_wq, &nv->lro_work);
+	flush_work(&nv->lro_work);
+	if (!nv->lro_err)
+		return 0;
+
+	netdev_warn(nv->ndev, "host does not turn RSC %s (%d)\n",
+		    on ? "on" : "off", nv->lro_err);
+	/* The core WARNs of who keeps LRO on, and can do nothing about it. */
+	nv->intent.lro = false;
+	return on ? nv->lro_err : 0;
 }
 
 static int netvsc_set_features(struct net_device *ndev,
 			       netdev_features_t features)
 {
-	netvsc_vf_set_features(netdev_priv(ndev), features);
-	return 0;
+	struct netvsc *nv = netdev_priv(ndev);
+	int err = netvsc_set_lro(nv, features & NETIF_F_LRO);
+
+	/* The rest is done all the same: after an error it is ours to note. */
+	if (err) {
+		features &= ~NETIF_F_LRO;
+		ndev->features = features;
+	}
+	netvsc_vf_set_features(nv, features);
+	return err;
 }
 
 static int netvsc_add_vid(struct net_device *ndev, __be16 proto, u16 vid)
@@ -276,12 +324,13 @@ void netvsc_set_host_features(struct netvsc *nv, const struct netvsc_conn *conn)
 	struct net_device *ndev = nv->ndev;
 
 	ndev->hw_features = NETIF_F_RXCSUM | NETIF_F_SG | NETIF_F_RXHASH |
-			    caps->tx_csum | caps->tso;
+			    netvsc_host_features(conn);
 	ndev->features |= ndev->hw_features | NETIF_F_HIGHDMA |
 			  NETIF_F_HW_VLAN_CTAG_TX | NETIF_F_HW_VLAN_CTAG_RX |
 			  NETIF_F_HW_VLAN_CTAG_FILTER |
 			  NETIF_F_HW_VLAN_STAG_FILTER;
-	ndev->vlan_features = ndev->hw_features | NETIF_F_HIGHDMA;
+	ndev->vlan_features = (ndev->hw_features | NETIF_F_HIGHDMA) &
+			      ~NETIF_F_LRO;
 	netif_set_tso_max_size(ndev, caps->tso_max);
 
 	ndev->max_mtu = NETVSC_MAX_MTU;
@@ -312,4 +361,5 @@ void netvsc_netdev_init(struct netvsc *nv)
 	netdev_lockdep_set_classes(ndev);
 	INIT_DELAYED_WORK(&nv->rx_mode_work, netvsc_rx_mode_work);
 	nv->rx_mode_pause = NETVSC_FILTER_RETRY_MIN;
+	INIT_WORK(&nv->lro_work, netvsc_lro_work);
 }

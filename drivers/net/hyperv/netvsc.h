@@ -29,7 +29,8 @@ struct netvsc_conn;
 
 /*
  * What the user asked for. Written under RTNL, and only once the host has
- * taken it; a connection is built from a copy.
+ * taken it, but for @lro: off it is whatever the host says. A connection is
+ * built from a copy.
  */
 struct netvsc_intent {
 	u32 mtu;		/* bytes, without the Ethernet header */
@@ -37,6 +38,7 @@ struct netvsc_intent {
 	u32 ring_bytes;		/* one direction of one channel */
 	u32 recv_bytes;		/* receive buffer */
 	u32 send_bytes;		/* send buffer */
+	u32 lro;		/* 1: the host may coalesce TCP segments */
 };
 
 struct netvsc_queue_stats {
@@ -212,6 +214,8 @@ struct netvsc_job {
  * @rx_mode_err: how that went; stable after flush_delayed_work(@rx_mode_work)
  * @rx_mode_pause: jiffies until a filter that the host did not take is tried
  *	again. conn work
+ * @lro_work: conn work: tells the host of @intent.lro
+ * @lro_err: how that went; stable after flush_work(@lro_work)
  * @link: as the host tells it
  * @link_work: bond work: carrier and peers after what the host said
  * @bond: the VF
@@ -238,6 +242,8 @@ struct netvsc {
 	struct delayed_work rx_mode_work;
 	int rx_mode_err;
 	unsigned long rx_mode_pause;
+	struct work_struct lro_work;
+	int lro_err;
 	struct netvsc_link link;
 	struct delayed_work link_work;
 

@@ -59,6 +59,7 @@ struct netvsc_acks {
  * @tx_csum_udp6: also for UDP over IPv6
  * @tso: NETIF_F_TSO, NETIF_F_TSO6
  * @tso_max: bytes
+ * @rsc: the host can coalesce TCP segments
  * @link_up: at the time of the connect
  * @link_speed: units of 100 bit/s
  */
@@ -70,6 +71,7 @@ struct netvsc_caps {
 	bool tx_csum_udp6;
 	netdev_features_t tso;
 	u32 tso_max;
+	bool rsc;
 	bool link_up;
 	u32 link_speed;
 };
@@ -161,6 +163,7 @@ void netvsc_rndis_halt(struct netvsc_conn *conn);
 int netvsc_rndis_query_caps(struct netvsc_conn *conn);
 int netvsc_rndis_query_link(struct netvsc_conn *conn);
 int netvsc_rndis_set_offload(struct netvsc_conn *conn);
+int netvsc_rndis_set_rsc(struct netvsc_conn *conn, bool on);
 int netvsc_rndis_set_filter(struct netvsc_conn *conn, u32 filter);
 void netvsc_rndis_control(struct netvsc_conn *conn, const void *msg, u32 len);
 

@@ -113,6 +113,8 @@ static int netvsc_nvsp_configure(struct netvsc_conn *conn)
 		config.ndis_config.caps |= NVSP_CAP_SRIOV | NVSP_CAP_TEAMING;
 		ver.ndis_ver.minor = NVSP_NDIS_MINOR_V5;
 	}
+	if (conn->version >= NVSP_VERSION_61)
+		config.ndis_config.caps |= NVSP_CAP_RSC;
 
 	err = netvsc_nvsp_tell(conn, &config);
 	if (err)

@@ -135,6 +135,7 @@ void netvsc_chan_quiet(struct netvsc_chan *chan)
 void netvsc_chan_free(struct netvsc_chan *chan)
 {
 	kvfree(chan->rx.done);
+	netvsc_rsc_free(&chan->rsc);
 	netvsc_tx_ring_free(chan);
 	kvfree(chan);
 }

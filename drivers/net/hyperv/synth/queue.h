@@ -13,6 +13,7 @@
 #include "../wire/nvsp.h"
 #include "request.h"
 #include "rndis_msg.h"
+#include "rsc.h"
 #include "tid.h"
 
 struct netvsc_conn;
@@ -113,6 +114,7 @@ struct netvsc_rx_ring {
  * @index: of both
  * @live: an interrupt came: the rings exist, and may be polled
  * @rx: NAPI only
+ * @rsc: NAPI only
  * @retry: polls again, because something could not be given back
  * @tx: sending side
  * @scratch: copies of what the host wrote into the receive buffer. NAPI only
@@ -124,6 +126,7 @@ struct netvsc_chan {
 	u16 index;
 	bool live;
 	struct netvsc_rx_ring rx;
+	struct netvsc_rsc rsc;
 	struct timer_list retry;
 	struct netvsc_tx_ring tx;
 	u8 scratch[NETVSC_ANSWER_MAX] __aligned(8);
@@ -138,6 +141,7 @@ struct netvsc_polled {
 	u32 rx_multicast;
 	u32 tx_packets;
 	u32 tx_bytes;
+	bool running;		/* eth<n> is, or its frames are dropped */
 	bool tx_done;		/* a slot was given back */
 	bool stuck;		/* something was left in the ring */
 };

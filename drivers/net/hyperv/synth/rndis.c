@@ -191,9 +191,10 @@ static int netvsc_rndis_set(struct netvsc_conn *conn, u32 oid, const void *data,
 	return err;
 }
 
-static void netvsc_rndis_learn_offload(struct netvsc_caps *caps,
+static void netvsc_rndis_learn_offload(struct netvsc_conn *conn,
 				       const struct ndis_offload *hw)
 {
+	struct netvsc_caps *caps = &conn->caps;
 	const u32 csum4 = NDIS_CSUM_TCP | NDIS_CSUM_TCP_OPT;
 	const u32 csum6 = csum4 | NDIS_CSUM_IP6_EXT;
 	const u32 lso6 = NDIS_LSO6_EXT | NDIS_LSO6_TCP_OPT;
@@ -217,6 +218,8 @@ static void netvsc_rndis_learn_offload(struct netvsc_caps *caps,
 			caps->tso_max = min(caps->tso_max, hw->lso6_max);
 		}
 	}
+	/* One switch, for both; it was offered what we can (NVSP_CAP_RSC). */
+	caps->rsc = conn->version >= NVSP_VERSION_61 && hw->rsc4 && hw->rsc6;
 }
 
 /* A host without offloads is a slow host, not a broken one. */
@@ -248,7 +251,7 @@ static int netvsc_rndis_query_offload(struct netvsc_conn *conn)
 		return 0;
 	}
 
-	netvsc_rndis_learn_offload(&conn->caps, &hw);
+	netvsc_rndis_learn_offload(conn, &hw);
 	return 0;
 }
 
@@ -310,15 +313,14 @@ int netvsc_rndis_query_link(struct netvsc_conn *conn)
 	return 0;
 }
 
-/**
- * netvsc_rndis_set_offload() - turn on what conn->caps has
- * @conn: a host that refuses loses its offloads, not its NIC
- *
- * Context: conn work. Return: 0, -ETIMEDOUT or -ENODEV.
- */
-int netvsc_rndis_set_offload(struct netvsc_conn *conn)
+static u8 netvsc_rndis_rsc(const struct netvsc_conn *conn, bool on)
 {
-	struct netvsc_caps *caps = &conn->caps;
+	return conn->caps.rsc && on ? NDIS_PARAM_ON : NDIS_PARAM_OFF;
+}
+
+static int netvsc_rndis_send_offload(struct netvsc_conn *conn)
+{
+	const struct netvsc_caps *caps = &conn->caps;
 	u16 size = conn->version >= NVSP_VERSION_5 ?
 		   sizeof(struct ndis_offload_params) :
 		   NDIS_OFFLOAD_PARAMS_SIZE_V4;
@@ -339,13 +341,30 @@ int netvsc_rndis_set_offload(struct netvsc_conn *conn)
 						  NDIS_PARAM_OFF,
 		.lso6 = caps->tso & NETIF_F_TSO6 ? NDIS_PARAM_ON :
 						   NDIS_PARAM_OFF,
-		.rsc4 = NDIS_PARAM_OFF,
-		.rsc6 = NDIS_PARAM_OFF,
+		.rsc4 = netvsc_rndis_rsc(conn, conn->params.lro),
+		.rsc6 = netvsc_rndis_rsc(conn, conn->params.lro),
 	};
-	int err;
 
-	err = netvsc_rndis_set(conn, RNDIS_OID_OFFLOAD_PARAMETERS, &params,
-			       size);
+	return netvsc_rndis_set(conn, RNDIS_OID_OFFLOAD_PARAMETERS, &params,
+				size);
+}
+
+/**
+ * netvsc_rndis_set_offload() - turn on what conn->caps has
+ * @conn: a host that refuses loses RSC; if it does so again, its offloads, but
+ *	not its NIC
+ *
+ * Context: conn work. Return: 0, -ETIMEDOUT or -ENODEV.
+ */
+int netvsc_rndis_set_offload(struct netvsc_conn *conn)
+{
+	struct netvsc_caps *caps = &conn->caps;
+	int err = netvsc_rndis_send_offload(conn);
+
+	if (err && err != -ETIMEDOUT && err != -ENODEV && caps->rsc) {
+		caps->rsc = false;
+		err = netvsc_rndis_send_offload(conn);
+	}
 	if (err == -ETIMEDOUT || err == -ENODEV)
 		return err;
 	if (err) {
@@ -355,6 +374,31 @@ int netvsc_rndis_set_offload(struct netvsc_conn *conn)
 		caps->tso = 0;
 	}
 	return 0;
+}
+
+/**
+ * netvsc_rndis_set_rsc() - have the host coalesce TCP segments, or not
+ * @conn: connected
+ * @on: which of the two
+ *
+ * Context: conn work. Return: 0 or an errno.
+ */
+int netvsc_rndis_set_rsc(struct netvsc_conn *conn, bool on)
+{
+	struct ndis_offload_params params = {
+		.hdr = {
+			.type = NDIS_TYPE_OFFLOAD_PARAMETERS,
+			.rev = NDIS_OFFLOAD_REV,
+			.size = sizeof(params),
+		},
+		.rsc4 = netvsc_rndis_rsc(conn, on),
+		.rsc6 = netvsc_rndis_rsc(conn, on),
+	};
+
+	if (!conn->caps.rsc)
+		return 0;
+	return netvsc_rndis_set(conn, RNDIS_OID_OFFLOAD_PARAMETERS, &params,
+				sizeof(params));
 }
 
 /**

@@ -59,7 +59,7 @@ int rndis_parse_packet(const struct rndis_packet *pkt, u32 len,
 	    pkt->hdr.len < sizeof(*pkt) || pkt->hdr.len > len)
 		return -EBADMSG;
 
-	if (pkt->data_len < ETH_HLEN ||
+	if (!pkt->data_len ||
 	    !rndis_inside(pkt->data_off, pkt->data_len, first, body))
 		return -EINVAL;
 	if (pkt->ppi_len > RNDIS_RX_PPI_BYTES)

@@ -51,7 +51,7 @@ struct rndis_info {
 /**
  * struct rndis_frame - where the parts of a PACKET message are
  * @data_off: bytes from the start of the message
- * @data_len: bytes, at least an Ethernet header
+ * @data_len: bytes, at least one
  * @ppi_off: bytes from the start of the message
  * @ppi_len: bytes; 0: there is no per-packet info
  */

@@ -19,6 +19,7 @@
 #include "conn.h"
 #include "queue.h"
 #include "rx.h"
+#include "rx_csum.h"
 
 /* The largest IP packet, its Ethernet header, and a tag. */
 #define NETVSC_RX_FRAME_MAX	(65535 + VLAN_ETH_HLEN)
@@ -99,27 +100,18 @@ static void netvsc_rx_vlan(struct sk_buff *skb, u32 tag)
 	__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), tci);
 }
 
-static void netvsc_rx_deliver(struct netvsc_chan *chan, const void *data,
-			      u32 len, const struct rndis_info *info,
+static void netvsc_rx_deliver(struct netvsc_chan *chan, struct sk_buff *skb,
+			      const struct rndis_info *info,
 			      struct netvsc_polled *polled)
 {
 	struct netvsc_queue *queue = chan->queue;
-	struct netvsc *nv = queue->nv;
-	struct net_device *ndev = nv->ndev;
-	struct sk_buff *skb;
+	struct net_device *ndev = queue->nv->ndev;
 
-	skb = napi_alloc_skb(&queue->napi, len);
-	if (unlikely(!skb)) {
-		netvsc_count(nv, rx_no_memory);
-		return;
-	}
-
-	skb_put_data(skb, data, len);
+	polled->rx_packets++;
+	polled->rx_bytes += skb->len;
 	skb->protocol = eth_type_trans(skb, ndev);
 	skb_record_rx_queue(skb, queue->index);
-	if (info->has & RNDIS_HAS_CSUM && ndev->features & NETIF_F_RXCSUM &&
-	    info->csum & (RNDIS_RX_CSUM_TCP_OK | RNDIS_RX_CSUM_UDP_OK))
-		skb->ip_summed = CHECKSUM_UNNECESSARY;
+	netvsc_rx_csum(skb, info, READ_ONCE(ndev->mtu));
 	if (info->has & RNDIS_HAS_HASH && ndev->features & NETIF_F_RXHASH)
 		netvsc_rx_hash(skb, info);
 	if (info->has & RNDIS_HAS_VLAN)
@@ -127,9 +119,74 @@ static void netvsc_rx_deliver(struct netvsc_chan *chan, const void *data,
 
 	if (skb->pkt_type == PACKET_MULTICAST)
 		polled->rx_multicast++;
-	polled->rx_packets++;
-	polled->rx_bytes += len;
 	napi_gro_receive(&queue->napi, skb);
+}
+
+static void netvsc_rx_single(struct netvsc_chan *chan, const void *data,
+			     u32 len, const struct rndis_info *info,
+			     struct netvsc_polled *polled)
+{
+	struct sk_buff *skb = napi_alloc_skb(&chan->queue->napi, len);
+
+	if (unlikely(!skb)) {
+		netvsc_count(chan->conn->nv, rx_no_memory);
+		return;
+	}
+	skb_put_data(skb, data, len);
+	netvsc_rx_deliver(chan, skb, info, polled);
+}
+
+/* What it should have been a fragment of is lost. Return: NVSP_STATUS_FAIL. */
+static u32 netvsc_rx_malformed(struct netvsc_chan *chan, const char *why,
+			       u64 value)
+{
+	netvsc_chan_malformed(chan, why, value);
+	if (chan->rsc.skb)
+		netvsc_rsc_lose(&chan->rsc);
+	return NVSP_STATUS_FAIL;
+}
+
+/* Return: NVSP_STATUS_*. */
+static u32 netvsc_rx_end_frame(struct netvsc_chan *chan)
+{
+	u32 bytes = netvsc_rsc_abandon(&chan->rsc);
+
+	if (likely(!bytes))
+		return NVSP_STATUS_SUCCESS;
+	netvsc_chan_malformed(chan, "coalesced frame without its end, bytes",
+			      bytes);
+	return NVSP_STATUS_FAIL;
+}
+
+/* Return: NVSP_STATUS_*. */
+static u32 netvsc_rx_fragment(struct netvsc_chan *chan, const void *data,
+			      u32 len, const struct rndis_info *info,
+			      struct netvsc_polled *polled)
+{
+	struct netvsc_rsc *rsc = &chan->rsc;
+	u32 status = NVSP_STATUS_SUCCESS;
+	struct sk_buff *skb;
+	int err;
+
+	if (info->rsc & RNDIS_RSC_FIRST)
+		status = netvsc_rx_end_frame(chan);
+	if (unlikely(rsc->skb && rsc->skb->len + len > NETVSC_RX_FRAME_MAX))
+		return netvsc_rx_malformed(chan,
+					   "coalesced frame longer than any, bytes",
+					   rsc->skb->len + len);
+
+	err = netvsc_rsc_add(rsc, &chan->queue->napi, data, len, info);
+	if (unlikely(err == -EPROTO))
+		return netvsc_rx_malformed(chan, "fragment of no frame",
+					   info->rsc);
+	if (unlikely(err))
+		netvsc_count(chan->conn->nv, rx_no_memory);
+	if (!(info->rsc & RNDIS_RSC_LAST))
+		return status;
+	skb = netvsc_rsc_take(rsc);
+	if (likely(skb))
+		netvsc_rx_deliver(chan, skb, &rsc->info, polled);
+	return status;
 }
 
 /* Return: NVSP_STATUS_*. */
@@ -140,6 +197,7 @@ static u32 netvsc_rx_frame(struct netvsc_chan *chan,
 	struct netvsc *nv = chan->conn->nv;
 	struct rndis_frame frame;
 	struct rndis_info info;
+	bool fragment;
 	int err;
 
 	err = rndis_parse_packet(pkt, len, &frame);
@@ -153,27 +211,37 @@ static u32 netvsc_rx_frame(struct netvsc_chan *chan,
 	if (unlikely(err))
 		goto malformed_info;
 
+	fragment = info.has & RNDIS_HAS_RSC && info.rsc & RNDIS_RSC_FRAGMENT;
+	if (unlikely(frame.data_len < ETH_HLEN &&
+		     (!fragment || info.rsc & RNDIS_RSC_FIRST)))
+		goto short_frame;
+
 	/* The host need not wait for its filter to be what we asked for. */
-	if (unlikely(!netif_running(nv->ndev))) {
+	if (unlikely(!polled->running)) {
 		netvsc_count(nv, rx_not_running);
 		return NVSP_STATUS_FAIL;
 	}
 
-	netvsc_rx_deliver(chan, msg + frame.data_off, frame.data_len, &info,
-			  polled);
+	if (fragment)
+		return netvsc_rx_fragment(chan, msg + frame.data_off,
+					  frame.data_len, &info, polled);
+	netvsc_rx_single(chan, msg + frame.data_off, frame.data_len, &info,
+			 polled);
 	return NVSP_STATUS_SUCCESS;
 
 malformed_packet:
-	netvsc_chan_malformed(chan, "frame outside of its message, error",
-			      -err);
-	return NVSP_STATUS_FAIL;
+	return netvsc_rx_malformed(chan, "frame outside of its message, error",
+				   -err);
 long_frame:
-	netvsc_chan_malformed(chan, "frame longer than any, bytes",
-			      frame.data_len);
-	return NVSP_STATUS_FAIL;
+	return netvsc_rx_malformed(chan, "frame longer than any, bytes",
+				   frame.data_len);
+short_frame:
+	return netvsc_rx_malformed(chan,
+				   "frame without an Ethernet header, bytes",
+				   frame.data_len);
 malformed_info:
-	netvsc_chan_malformed(chan, "malformed per-packet info, error", -err);
-	return NVSP_STATUS_FAIL;
+	return netvsc_rx_malformed(chan, "malformed per-packet info, error",
+				   -err);
 }
 
 static u32 netvsc_rx_control(struct netvsc_chan *chan, const void *msg, u32 len)
@@ -212,23 +280,22 @@ static u32 netvsc_rx_range(struct netvsc_chan *chan,
 	if (likely(!chan->index))
 		return netvsc_rx_control(chan, msg, range->byte_count);
 
-	netvsc_chan_malformed(chan, "RNDIS control message on a sub-channel",
-			      pkt.hdr.type);
-	return NVSP_STATUS_FAIL;
+	return netvsc_rx_malformed(chan,
+				   "RNDIS control message on a sub-channel",
+				   pkt.hdr.type);
 
 outside_of_buffer:
-	netvsc_chan_malformed(chan, "transfer outside of the receive buffer",
-			      (u64)range->byte_offset << 32 |
-			      range->byte_count);
-	return NVSP_STATUS_FAIL;
+	return netvsc_rx_malformed(chan,
+				   "transfer outside of the receive buffer",
+				   (u64)range->byte_offset << 32 |
+				   range->byte_count);
 larger_than_a_section:
-	netvsc_chan_malformed(chan, "RNDIS message larger than a section, bytes",
-			      range->byte_count);
-	return NVSP_STATUS_FAIL;
+	return netvsc_rx_malformed(chan,
+				   "RNDIS message larger than a section, bytes",
+				   range->byte_count);
 short_message:
-	netvsc_chan_malformed(chan, "RNDIS message of so few bytes",
-			      range->byte_count);
-	return NVSP_STATUS_FAIL;
+	return netvsc_rx_malformed(chan, "RNDIS message of so few bytes",
+				   range->byte_count);
 }
 
 /* NULL: it is well-formed; else what is wrong, and @value with what. */
@@ -284,10 +351,15 @@ u32 netvsc_rx_transfer(struct netvsc_chan *chan,
 		return 1;
 	}
 
+	/* One answer for all fragments of a frame. */
+	polled->running = netif_running(chan->conn->nv->ndev);
 	for (i = 0; i < xfer->range_cnt; i++)
 		if (netvsc_rx_range(chan, &xfer->ranges[i], polled) !=
 		    NVSP_STATUS_SUCCESS)
 			status = NVSP_STATUS_FAIL;
+	/* No frame goes on in another transfer. */
+	if (unlikely(netvsc_rx_end_frame(chan) != NVSP_STATUS_SUCCESS))
+		status = NVSP_STATUS_FAIL;
 
 	netvsc_rx_owe(chan, desc->trans_id, status);
 	return xfer->range_cnt;

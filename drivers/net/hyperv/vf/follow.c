@@ -11,7 +11,10 @@
 #include "../netvsc.h"
 #include "vf.h"
 
-/* What large receives cost or save is for the VF's own driver to know. */
+/*
+ * What large receives cost or save is for the VF's own driver to know. (Where
+ * eth<n> has none, the core switches those of its lower devices off.)
+ */
 #define NETVSC_VF_OWN_FEATURES	NETIF_F_LRO
 #define NETVSC_VF_IP_CSUMS	(NETIF_F_IP_CSUM | NETIF_F_IPV6_CSUM)
 

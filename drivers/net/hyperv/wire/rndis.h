@@ -134,6 +134,9 @@ static_assert(sizeof(struct rndis_ppi_u32) == 16);
 /* RNDIS_PPI_CSUM towards the guest */
 #define RNDIS_RX_CSUM_TCP_OK		BIT(3)
 #define RNDIS_RX_CSUM_UDP_OK		BIT(4)
+#define RNDIS_RX_CSUM_IP_OK		BIT(5)
+#define RNDIS_RX_CSUM_L4_STALE		BIT(7)	/* that in the frame is not it */
+#define RNDIS_RX_CSUM_IP_STALE		BIT(8)
 
 /* RNDIS_PPI_LSO, version 2 */
 #define RNDIS_LSO_MSS			GENMASK(19, 0)
@@ -145,6 +148,13 @@ static_assert(sizeof(struct rndis_ppi_u32) == 16);
 #define RNDIS_8021Q_PRIO		GENMASK(2, 0)
 #define RNDIS_8021Q_DEI			BIT(3)
 #define RNDIS_8021Q_VID			GENMASK(15, 4)
+
+/* RNDIS_PPI_RSC */
+#define RNDIS_RSC_VERSION		GENMASK(7, 0)
+#define RNDIS_RSC_FRAGMENT		BIT(8)
+#define RNDIS_RSC_FIRST			BIT(9)
+#define RNDIS_RSC_LAST			BIT(10)
+#define RNDIS_RSC_ID			GENMASK(31, 16)	/* of the frame */
 
 /*
  * RNDIS_PPI_HASH_INFO: TCP over IPv4, IPv6, IPv6 with extensions, then UDP
