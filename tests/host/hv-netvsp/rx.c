@@ -330,7 +330,8 @@ static bool add_frame(HvNetvsp *s, Xfer *x, const Infos *infos,
 
 /*
  * @segments: more than one if the frame was made of as many; then it may be
- * larger than a section, and nobody has brought its checksums up to date.
+ * larger than a section, and nobody has brought its checksums up to date. Of
+ * one that fits a section, that is all the guest is told.
  *
  * Return: false if the frame has to wait. One that the guest cannot take is
  * dropped, as by any switch.
@@ -339,7 +340,8 @@ bool netvsp_rx_frame(HvNetvsp *s, const uint8_t *frame, uint32_t len,
                      uint32_t segments)
 {
     g_autofree uint8_t *untagged = NULL;
-    Infos infos = { .coalesced = segments > 1 };
+    bool coalesced = segments > 1;
+    Infos infos = { .coalesced = coalesced && len > s->c.mtu };
     Xfer x = {};
 
     if (!netvsp_rx_ready(s)) {
@@ -350,8 +352,8 @@ bool netvsp_rx_frame(HvNetvsp *s, const uint8_t *frame, uint32_t len,
         s->filtered++;
         return true;
     }
-    infos.csum = infos.coalesced ? netvsp_coalesced(frame, len) :
-                                   netvsp_verify(frame, len);
+    infos.csum = coalesced ? netvsp_coalesced(frame, len) :
+                             netvsp_verify(frame, len);
     if (len >= 18 && lduw_be_p(frame + 12) == 0x8100) {
         infos.tagged = true;
         infos.tci = lduw_be_p(frame + 14);
