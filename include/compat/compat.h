@@ -68,6 +68,12 @@ static inline void ethtool_puts(u8 **data, const char *str)
 #define netif_get_link_ksettings	__ethtool_get_link_ksettings
 #endif
 
+/* What is longer than an Ethernet address no struct sockaddr can hold. */
+#ifndef HAVE_MAC_OF_ANY_SIZE
+#define dev_set_mac_address(dev, addr, extack)				\
+	dev_set_mac_address(dev, (struct sockaddr *)(addr), extack)
+#endif
+
 #ifndef HAVE_SKB_ANY_REASON
 static inline void dev_kfree_skb_any_reason(struct sk_buff *skb,
 					    enum skb_drop_reason reason)

@@ -55,6 +55,7 @@ bool fake_is_allocated(const void *base)
 	const struct vm_struct *area = find_vm_area(base);
 
 	return area && (get_vm_area_size(area) == FAKE_RECV_BYTES ||
+			get_vm_area_size(area) == FAKE_MORE_BYTES ||
 			get_vm_area_size(area) == FAKE_SEND_BYTES);
 }
 

@@ -402,9 +402,34 @@ static void fake_set_offload(struct fake_host *h, const u8 *data, u32 len)
 	}
 }
 
+/* A name and a value, in UTF-16. */
+static void fake_set_mac(struct fake_host *h, const u8 *data, u32 len)
+{
+	static const u8 head[] = { 20, 0, 0, 0, 28, 0, 0, 0, 2, 0, 0, 0,
+				   48, 0, 0, 0, 24, 0, 0, 0 };
+	static const char name[] = "NetworkAddress";
+	char digits[13] = {};
+	unsigned int i;
+
+	KUNIT_ASSERT_EQ(h->test, len, 72U);
+	KUNIT_EXPECT_MEMEQ(h->test, data, head, sizeof(head));
+	for (i = 0; i < 14; i++)
+		KUNIT_EXPECT_EQ(h->test, get_unaligned_le16(data + 20 + 2 * i),
+				name[i]);
+	for (i = 0; i < 12; i++) {
+		KUNIT_EXPECT_EQ(h->test, data[49 + 2 * i], 0);
+		digits[i] = data[48 + 2 * i];
+	}
+	KUNIT_EXPECT_EQ(h->test, hex2bin(h->mac, digits, ETH_ALEN), 0);
+	h->mac_sets++;
+}
+
 static void fake_set(struct fake_host *h, const void *msg, u32 len)
 {
 	switch (fake_u32(msg, 12)) {
+	case OID_CONFIG_PARAM:
+		fake_set_mac(h, msg + 28, len);
+		break;
 	case OID_OFFLOAD_PARAMS:
 		fake_set_offload(h, msg + 28, len);
 		break;

@@ -25,6 +25,7 @@
 /* Not what a stack has, see fake_is_allocated(). */
 #define FAKE_RECV_BYTES		(5 * PAGE_SIZE)
 #define FAKE_SEND_BYTES		(3 * PAGE_SIZE)
+#define FAKE_MORE_BYTES		(15 * PAGE_SIZE) /* after ethtool -G */
 #define FAKE_RECV_SECTION	1806
 #define FAKE_SEND_SECTION	6144
 #define FAKE_MTU		1500
@@ -34,6 +35,7 @@
 #define OID_FRAME_SIZE		0x00010106U
 #define OID_LINK_SPEED		0x00010107U
 #define OID_FILTER		0x0001010eU
+#define OID_CONFIG_PARAM	0x0001021bU
 #define OID_CONNECT_STATUS	0x00010114U
 #define OID_MAC			0x01010101U
 #define OID_OFFLOAD_PARAMS	0xfc01020cU
@@ -163,6 +165,8 @@ struct fake_gpadl {
  * @rndis_up: between INIT_C and HALT
  * @filter: of packets
  * @rsc: of TCP segments: 1 off, 2 on
+ * @mac: as the guest wants it
+ * @mac_sets: how often it said so
  * @gpadl: receive buffer, send buffer
  * @num_gpadls: of this connection so far
  * @teardowns: of them
@@ -213,6 +217,8 @@ struct fake_host {
 	bool rndis_up;
 	u32 filter;
 	u8 rsc;
+	u8 mac[ETH_ALEN];
+	unsigned int mac_sets;
 	struct fake_gpadl gpadl[2];
 	unsigned int num_gpadls;
 	unsigned int teardowns;

@@ -49,6 +49,13 @@ static int fake_vf_change_mtu(struct net_device *vf, int mtu)
 	return priv->mtu_err;
 }
 
+static int fake_vf_set_mac(struct net_device *vf, void *addr)
+{
+	struct fake_vf *priv = netdev_priv(vf);
+
+	return priv->mac_err ?: eth_mac_addr(vf, addr);
+}
+
 static int fake_vf_add_vid(struct net_device *vf, __be16 proto, u16 vid)
 {
 	struct fake_vf *priv = netdev_priv(vf);
@@ -73,7 +80,7 @@ static const struct net_device_ops fake_vf_ops = {
 	.ndo_start_xmit		= fake_vf_xmit,
 	.ndo_set_rx_mode	= fake_vf_set_rx_mode,
 	.ndo_change_mtu		= fake_vf_change_mtu,
-	.ndo_set_mac_address	= eth_mac_addr,
+	.ndo_set_mac_address	= fake_vf_set_mac,
 	.ndo_vlan_rx_add_vid	= fake_vf_add_vid,
 	.ndo_vlan_rx_kill_vid	= fake_vf_kill_vid,
 };

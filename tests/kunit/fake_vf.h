@@ -19,6 +19,7 @@
  * The script:
  * @open_err: of ndo_open
  * @mtu_err: of ndo_change_mtu
+ * @mac_err: of ndo_set_mac_address
  * @bad_vid: a VLAN that it does not take
  *
  * What happened:
@@ -35,6 +36,7 @@ struct fake_vf {
 
 	int open_err;
 	int mtu_err;
+	int mac_err;
 	u16 bad_vid;
 
 	unsigned int opens;

@@ -3,6 +3,7 @@
 #include <kunit/test.h>
 #include <linux/ethtool.h>
 #include <linux/rtnetlink.h>
+#include <linux/sizes.h>
 
 #include "fake_ring.h"
 
@@ -136,11 +137,117 @@ static void counters_by_name(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, values[32], 1ULL);
 }
 
+static int change_rings(struct fake_host *h, u32 rx, u32 tx)
+{
+	const struct ethtool_ops *ops = h->nv->ndev->ethtool_ops;
+	struct ethtool_ringparam ring = { .rx_pending = rx, .tx_pending = tx };
+	int err;
+
+	rtnl_lock();
+	err = ops->set_ringparam(h->nv->ndev, &ring, NULL, NULL);
+	rtnl_unlock();
+	fake_nic_settle(h);
+	return err;
+}
+
+static void expect_rings(struct fake_host *h, u32 rx, u32 tx)
+{
+	const struct ethtool_ops *ops = h->nv->ndev->ethtool_ops;
+	struct ethtool_ringparam ring = {};
+
+	rtnl_lock();
+	ops->get_ringparam(h->nv->ndev, &ring, NULL, NULL);
+	rtnl_unlock();
+	KUNIT_EXPECT_EQ(h->test, ring.rx_pending, rx);
+	KUNIT_EXPECT_EQ(h->test, ring.tx_pending, tx);
+	KUNIT_EXPECT_EQ(h->test, ring.rx_max_pending,
+			31U * SZ_1M / FAKE_RECV_SECTION);
+	KUNIT_EXPECT_EQ(h->test, ring.tx_max_pending,
+			15U * SZ_1M / FAKE_SEND_SECTION);
+}
+
+/* They are sections of the two buffers. */
+static void rings(struct kunit *test)
+{
+	const u32 rx = FAKE_RECV_BYTES / FAKE_RECV_SECTION;
+	const u32 tx = FAKE_SEND_BYTES / FAKE_SEND_SECTION;
+	const u32 more = FAKE_MORE_BYTES / FAKE_RECV_SECTION;
+	struct fake_host *h = test->priv;
+	struct netvsc_conn *conn = h->conn;
+
+	expect_rings(h, rx, tx);
+	KUNIT_EXPECT_EQ(test, change_rings(h, rx, tx), 0);
+	KUNIT_EXPECT_EQ(test, change_rings(h, 9, tx), -EINVAL);
+	KUNIT_EXPECT_EQ(test, change_rings(h, rx, 9), -EINVAL);
+	KUNIT_EXPECT_PTR_EQ(test, h->conn, conn);
+
+	KUNIT_EXPECT_EQ(test, change_rings(h, more, tx), 0);
+	expect_rings(h, more, tx);
+	KUNIT_EXPECT_EQ(test, h->nv->intent.recv_bytes, (u32)FAKE_MORE_BYTES);
+	KUNIT_EXPECT_EQ(test, change_rings(h, rx, tx), 0);
+	KUNIT_EXPECT_EQ(test, change_rings(h, rx, 10), 0);
+	expect_rings(h, rx, 10);
+}
+
+/* The host does not take them: they are as before. */
+static void rings_refused(struct kunit *test)
+{
+	const u32 rx = FAKE_RECV_BYTES / FAKE_RECV_SECTION;
+	const u32 tx = FAKE_SEND_BYTES / FAKE_SEND_SECTION;
+	const u32 more = FAKE_MORE_BYTES / FAKE_RECV_SECTION;
+	struct fake_host *h = test->priv;
+
+	h->fault = (struct fake_fault) {
+		.kind = FAKE_REFUSE, .reply = FAKE_NVSP, .asked = 101,
+	};
+	KUNIT_EXPECT_NE(test, change_rings(h, more, tx), 0);
+	KUNIT_EXPECT_NOT_NULL(test, h->hit);
+	expect_rings(h, rx, tx);
+}
+
+static void expect_link(struct fake_host *h, u32 speed, u8 duplex)
+{
+	const struct ethtool_ops *ops = h->nv->ndev->ethtool_ops;
+	struct ethtool_link_ksettings cmd = {};
+
+	rtnl_lock();
+	KUNIT_EXPECT_EQ(h->test, ops->get_link_ksettings(h->nv->ndev, &cmd), 0);
+	rtnl_unlock();
+	KUNIT_EXPECT_EQ(h->test, cmd.base.speed, speed);
+	KUNIT_EXPECT_EQ(h->test, cmd.base.duplex, duplex);
+}
+
+/* Shown as the user wants it, until the host says something else. */
+static void speed_and_duplex(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+	const struct ethtool_ops *ops = h->nv->ndev->ethtool_ops;
+	struct ethtool_link_ksettings cmd = {};
+
+	expect_link(h, FAKE_LINK_SPEED / 10000, DUPLEX_FULL);
+	rtnl_lock();
+	ops->get_link_ksettings(h->nv->ndev, &cmd);
+	cmd.base.speed = 100;
+	cmd.base.duplex = DUPLEX_HALF;
+	KUNIT_EXPECT_EQ(test, ops->set_link_ksettings(h->nv->ndev, &cmd), 0);
+	cmd.base.speed = 101;
+	cmd.base.autoneg = AUTONEG_ENABLE;
+	KUNIT_EXPECT_EQ(test, ops->set_link_ksettings(h->nv->ndev, &cmd),
+			-EINVAL);
+	rtnl_unlock();
+	expect_link(h, 100, DUPLEX_HALF);
+	netvsc_link_speed(h->nv, 10 * 1000 * 10000);
+	expect_link(h, 10 * 1000, DUPLEX_HALF);
+}
+
 static struct kunit_case netdev_cases[] = {
 	KUNIT_CASE(filter_follows_the_interface),
 	KUNIT_CASE(filter_is_tried_again),
 	KUNIT_CASE(after_a_reconnect),
 	KUNIT_CASE(counters_by_name),
+	KUNIT_CASE(rings),
+	KUNIT_CASE(rings_refused),
+	KUNIT_CASE(speed_and_duplex),
 	{}
 };
 

@@ -391,6 +391,18 @@ static void behind_the_packet(struct kunit *test)
 	expect_repaired(test, ETH_HLEN + 42);
 }
 
+/* Nobody may believe that its header is all there. */
+static void header_cut_short(struct kunit *test)
+{
+	struct rsc_test *t = test->priv;
+
+	ip4_frame(t, ETH_HLEN + 20 + 59);
+	t->frame[46] = 0xf0;
+	part(t, 0, ETH_HLEN + 20 + 59, NO_PART, 0, STALE);
+	KUNIT_EXPECT_EQ(test, transferred(test), GOOD);
+	KUNIT_EXPECT_FALSE(test, t->sink.partial);
+}
+
 /* Of other protocols, too, and only if the host says that it was good. */
 static void stale_ip_checksum(struct kunit *test)
 {
@@ -594,12 +606,22 @@ static void want(struct kunit *test, netdev_features_t feature, bool on)
 	rtnl_unlock();
 }
 
+static void reconnect(struct kunit *test)
+{
+	struct rsc_test *t = test->priv;
+	struct netvsc_intent intent = t->h->nv->intent;
+
+	rtnl_lock();
+	KUNIT_EXPECT_EQ(test, netvsc_reconnect(t->h->nv, &intent), 0);
+	rtnl_unlock();
+	fake_nic_settle(t->h);
+}
+
 /* As ethtool says; and so does the next connection. */
 static void switched_on_and_off(struct kunit *test)
 {
 	struct rsc_test *t = test->priv;
 	struct net_device *ndev = t->h->nv->ndev;
-	struct netvsc_intent intent;
 
 	KUNIT_EXPECT_TRUE(test, ndev->features & NETIF_F_LRO);
 	KUNIT_EXPECT_EQ(test, t->h->rsc, 2);
@@ -607,11 +629,7 @@ static void switched_on_and_off(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, ndev->features & NETIF_F_LRO);
 	KUNIT_EXPECT_EQ(test, t->h->rsc, 1);
 
-	intent = t->h->nv->intent;
-	rtnl_lock();
-	KUNIT_EXPECT_EQ(test, netvsc_reconnect(t->h->nv, &intent), 0);
-	rtnl_unlock();
-	fake_nic_settle(t->h);
+	reconnect(test);
 	KUNIT_EXPECT_EQ(test, t->h->rsc, 1);
 	want(test, NETIF_F_LRO, true);
 	KUNIT_EXPECT_TRUE(test, ndev->features & NETIF_F_LRO);
@@ -693,19 +711,27 @@ static void switch_refused(struct kunit *test)
 static void refused_at_the_handshake(struct kunit *test)
 {
 	struct rsc_test *t = test->priv;
-	struct netvsc_intent intent = t->h->nv->intent;
 
 	refuse_next(t->h);
-	rtnl_lock();
-	KUNIT_EXPECT_EQ(test, netvsc_reconnect(t->h->nv, &intent), 0);
-	rtnl_unlock();
-	fake_nic_settle(t->h);
+	reconnect(test);
 	KUNIT_EXPECT_NOT_NULL(test, t->h->hit);
 	KUNIT_EXPECT_EQ(test, t->h->rsc, 1);
 	KUNIT_EXPECT_FALSE(test, t->h->conn->caps.rsc);
 	KUNIT_EXPECT_FALSE(test, t->h->nv->ndev->features & NETIF_F_LRO);
 	KUNIT_EXPECT_TRUE(test, t->h->nv->ndev->features & NETIF_F_TSO);
 	memset(&t->h->fault, 0, sizeof(t->h->fault));
+	reconnect(test);
+	KUNIT_EXPECT_EQ(test, t->h->rsc, 2);
+	KUNIT_EXPECT_TRUE(test, t->h->nv->ndev->features & NETIF_F_LRO);
+
+	/* Switched off while there is none, it is off when there is. */
+	refuse_next(t->h);
+	reconnect(test);
+	memset(&t->h->fault, 0, sizeof(t->h->fault));
+	want(test, NETIF_F_LRO, false);
+	reconnect(test);
+	KUNIT_EXPECT_EQ(test, t->h->rsc, 1);
+	KUNIT_EXPECT_TRUE(test, t->h->conn->caps.rsc);
 }
 
 static struct kunit_case rsc_cases[] = {
@@ -716,6 +742,7 @@ static struct kunit_case rsc_cases[] = {
 	KUNIT_CASE(no_longer_than_the_mtu),
 	KUNIT_CASE(in_one_section),
 	KUNIT_CASE(behind_the_packet),
+	KUNIT_CASE(header_cut_short),
 	KUNIT_CASE(stale_ip_checksum),
 	KUNIT_CASE(headers_in_two_parts),
 	KUNIT_CASE_PARAM(bad_sequence, bad_parts_gen_params),

@@ -301,6 +301,147 @@ static void mtu_refused_by_the_host(struct kunit *test)
 	fake_nic_settle(p->h);
 }
 
+static const u8 new_mac[] = { 0x02, 0x15, 0x5d, 0xab, 0xcd, 0xef };
+
+static const u8 third_mac[] = { 0x02, 0x15, 0x5d, 0x01, 0x23, 0x45 };
+
+static int change_mac(struct net_device *dev, const u8 *mac)
+{
+	struct sockaddr_storage addr = { .ss_family = dev->type };
+	int err;
+
+	ether_addr_copy(addr.__data, mac);
+	rtnl_lock();
+	err = dev_set_mac_address(dev, &addr, NULL);
+	rtnl_unlock();
+	return err;
+}
+
+static bool has_mac(const struct net_device *dev, const u8 *mac)
+{
+	return ether_addr_equal(dev->dev_addr, mac);
+}
+
+/* The host and the VF hear of it; so does the host of the next connection. */
+static void mac_changed(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+	struct netvsc_intent want;
+
+	fake_pair_on_vf(test);
+	KUNIT_EXPECT_EQ(test, p->h->mac_sets, 0U);
+	KUNIT_EXPECT_EQ(test, change_mac(p->ndev, new_mac), 0);
+	fake_nic_settle(p->h);
+	KUNIT_EXPECT_TRUE(test, has_mac(p->ndev, new_mac));
+	KUNIT_EXPECT_TRUE(test, has_mac(p->vf, new_mac));
+	KUNIT_EXPECT_MEMEQ(test, p->h->mac, new_mac, ETH_ALEN);
+	KUNIT_EXPECT_EQ(test, p->h->mac_sets, 1U);
+	KUNIT_EXPECT_TRUE(test, fake_pair_published(p));
+
+	want = p->nv->intent;
+	rtnl_lock();
+	KUNIT_EXPECT_EQ(test, netvsc_reconnect(p->nv, &want), 0);
+	rtnl_unlock();
+	fake_nic_settle(p->h);
+	KUNIT_EXPECT_EQ(test, p->h->mac_sets, 2U);
+	KUNIT_EXPECT_MEMEQ(test, p->h->mac, new_mac, ETH_ALEN);
+}
+
+/* A VF that comes later gets it, and has its own again at the end. */
+static void mac_of_a_later_vf(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+	u8 own[ETH_ALEN];
+
+	ether_addr_copy(own, p->vf->dev_addr);
+	KUNIT_EXPECT_EQ(test, change_mac(p->ndev, new_mac), 0);
+	fake_pair_on_vf(test);
+	KUNIT_EXPECT_TRUE(test, has_mac(p->vf, new_mac));
+	KUNIT_EXPECT_TRUE(test, fake_pair_published(p));
+	fake_nic_unregister(p->h);
+	KUNIT_EXPECT_TRUE(test, has_mac(p->vf, own));
+}
+
+static void mac_refused_by_the_host(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+	u8 old[ETH_ALEN];
+
+	fake_pair_on_vf(test);
+	ether_addr_copy(old, p->ndev->dev_addr);
+	p->h->fault = (struct fake_fault) {
+		.kind = FAKE_REFUSE, .reply = FAKE_RNDIS,
+		.asked = OID_CONFIG_PARAM,
+	};
+	KUNIT_EXPECT_EQ(test, change_mac(p->ndev, new_mac), -EIO);
+	fake_nic_settle(p->h);
+	KUNIT_EXPECT_TRUE(test, has_mac(p->ndev, old));
+	KUNIT_EXPECT_TRUE(test, has_mac(p->vf, old));
+	KUNIT_EXPECT_TRUE(test, is_zero_ether_addr(p->nv->intent.mac));
+	KUNIT_EXPECT_TRUE(test, fake_pair_published(p));
+}
+
+/* Nobody knows which one the host has: the next one is told the old one. */
+static void mac_not_answered(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+	u8 old[ETH_ALEN];
+
+	fake_pair_on_vf(test);
+	ether_addr_copy(old, p->ndev->dev_addr);
+	p->h->fault = (struct fake_fault) {
+		.kind = FAKE_LATE, .reply = FAKE_RNDIS,
+		.asked = OID_CONFIG_PARAM,
+	};
+	KUNIT_EXPECT_NE(test, change_mac(p->ndev, new_mac), 0);
+	fake_nic_settle(p->h);
+	KUNIT_EXPECT_NOT_NULL(test, p->h->hit);
+	KUNIT_EXPECT_TRUE(test, has_mac(p->ndev, old));
+	KUNIT_EXPECT_TRUE(test, has_mac(p->vf, old));
+	KUNIT_EXPECT_MEMEQ(test, p->nv->intent.mac, old, ETH_ALEN);
+}
+
+static void mac_refused_by_the_vf(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+	u8 old[ETH_ALEN];
+
+	fake_pair_on_vf(test);
+	ether_addr_copy(old, p->ndev->dev_addr);
+	fake_pair_vf(p)->mac_err = -EOPNOTSUPP;
+	KUNIT_EXPECT_EQ(test, change_mac(p->ndev, new_mac), -EOPNOTSUPP);
+	fake_nic_settle(p->h);
+	KUNIT_EXPECT_TRUE(test, has_mac(p->ndev, old));
+	KUNIT_EXPECT_TRUE(test, has_mac(p->vf, old));
+	KUNIT_EXPECT_MEMEQ(test, p->h->mac, old, ETH_ALEN);
+	KUNIT_EXPECT_TRUE(test, is_zero_ether_addr(p->nv->intent.mac));
+	KUNIT_EXPECT_TRUE(test, fake_pair_published(p));
+}
+
+/* It would not receive what is sent to eth<n>: it is joined, and not used. */
+static void mac_never_taken(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+	u8 own[ETH_ALEN];
+
+	ether_addr_copy(own, p->vf->dev_addr);
+	KUNIT_EXPECT_EQ(test, change_mac(p->ndev, new_mac), 0);
+	fake_pair_vf(p)->mac_err = -EOPNOTSUPP;
+	fake_pair_announce(p, true, FAKE_SERIAL);
+	fake_vf_plug(p->vf);
+	fake_pair_takeover(p);
+	fake_pair_expect(test, true);
+	KUNIT_EXPECT_FALSE(test, fake_pair_published(p));
+	KUNIT_EXPECT_EQ(test, p->h->path, 0U);
+	/* Nobody waits for its yes, and with its own it is used. */
+	KUNIT_EXPECT_EQ(test, change_mac(p->ndev, third_mac), 0);
+	fake_nic_settle(p->h);
+	KUNIT_EXPECT_FALSE(test, fake_pair_published(p));
+	KUNIT_EXPECT_EQ(test, change_mac(p->ndev, own), 0);
+	fake_nic_settle(p->h);
+	KUNIT_EXPECT_TRUE(test, fake_pair_published(p));
+}
+
 static void open_refused(struct kunit *test)
 {
 	struct fake_pair *p = test->priv;
@@ -386,6 +527,12 @@ static struct kunit_case vf_follow_cases[] = {
 	KUNIT_CASE(mtu_refused),
 	KUNIT_CASE(mtu_made_smaller),
 	KUNIT_CASE(mtu_refused_by_the_host),
+	KUNIT_CASE(mac_changed),
+	KUNIT_CASE(mac_of_a_later_vf),
+	KUNIT_CASE(mac_refused_by_the_host),
+	KUNIT_CASE(mac_not_answered),
+	KUNIT_CASE(mac_refused_by_the_vf),
+	KUNIT_CASE(mac_never_taken),
 	KUNIT_CASE(open_refused),
 	KUNIT_CASE(vlan_refused),
 	KUNIT_CASE(later_vlan_refused),

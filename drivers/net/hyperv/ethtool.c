@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What ethtool shows of eth<n>. Names and their order are ABI. */
 #include <linux/ethtool.h>
+#include <linux/minmax.h>
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
+#include <linux/sizes.h>
 #include <linux/string.h>
 #include <net/netdev_lock.h>
 
@@ -11,8 +13,10 @@
 #include "synth/queue.h"
 #include "vf/vf.h"
 
-/* LINK_SPEED counts in units of 100 bit/s, ethtool in Mbit/s. */
-#define NETVSC_SPEED_UNIT	10000
+/* Sections of the receive and the send buffer are what ethtool calls rings. */
+#define NETVSC_RING_MIN		10
+#define NETVSC_RECV_MAX		(31 * SZ_1M)
+#define NETVSC_SEND_MAX		(15 * SZ_1M)
 
 static const struct {
 	char name[ETH_GSTRING_LEN];
@@ -208,12 +212,73 @@ static void netvsc_set_msglevel(struct net_device *ndev, u32 level)
 	nv->msg_enable = level;
 }
 
+static u32 netvsc_ring_max(const struct netvsc_buffer *buf, u32 bytes)
+{
+	return min_t(u32, bytes / buf->section_size, NETVSC_SECTIONS_MAX);
+}
+
+static void netvsc_get_ringparam(struct net_device *ndev,
+				 struct ethtool_ringparam *ring,
+				 struct kernel_ethtool_ringparam *kernel_ring,
+				 struct netlink_ext_ack *extack)
+{
+	struct netvsc *nv = netdev_priv(ndev);
+	const struct netvsc_conn *conn = rtnl_dereference(nv->conn);
+
+	if (!conn)
+		return;
+	ring->rx_max_pending = netvsc_ring_max(&conn->recv, NETVSC_RECV_MAX);
+	ring->tx_max_pending = netvsc_ring_max(&conn->send, NETVSC_SEND_MAX);
+	ring->rx_pending = conn->recv.sections;
+	ring->tx_pending = conn->send.sections;
+}
+
+/* What has not changed is what it was, to the byte. Return: 0: too few. */
+static u32 netvsc_ring_bytes(const struct netvsc_buffer *buf, u32 sections)
+{
+	if (sections == buf->sections)
+		return buf->bytes;
+	if (sections < NETVSC_RING_MIN)
+		return 0;
+	return PAGE_ALIGN(sections * buf->section_size);
+}
+
+static int netvsc_set_ringparam(struct net_device *ndev,
+				struct ethtool_ringparam *ring,
+				struct kernel_ethtool_ringparam *kernel_ring,
+				struct netlink_ext_ack *extack)
+{
+	struct netvsc *nv = netdev_priv(ndev);
+	const struct netvsc_conn *conn = rtnl_dereference(nv->conn);
+	struct netvsc_intent want = nv->intent;
+	int err;
+
+	if (!conn || nv->job.busy) {
+		NL_SET_ERR_MSG(extack, "No connection to the host at the moment");
+		return -EBUSY;
+	}
+	want.recv_bytes = netvsc_ring_bytes(&conn->recv, ring->rx_pending);
+	want.send_bytes = netvsc_ring_bytes(&conn->send, ring->tx_pending);
+	if (!want.recv_bytes || !want.send_bytes) {
+		NL_SET_ERR_MSG(extack, "A ring has at least 10 entries");
+		return -EINVAL;
+	}
+	if (want.recv_bytes == nv->intent.recv_bytes &&
+	    want.send_bytes == nv->intent.send_bytes)
+		return 0;
+
+	err = netvsc_reconnect(nv, &want);
+	if (err)
+		NL_SET_ERR_MSG(extack, "The host did not take such rings");
+	return err;
+}
+
 static int netvsc_get_link_ksettings(struct net_device *ndev,
 				     struct ethtool_link_ksettings *cmd)
 {
 	struct netvsc *nv = netdev_priv(ndev);
 	struct net_device *vf = nv->bond.vf;
-	u32 speed = READ_ONCE(nv->link.speed) / NETVSC_SPEED_UNIT;
+	u32 speed = READ_ONCE(nv->link.mbps);
 	int err;
 
 	if (vf) {
@@ -224,9 +289,34 @@ static int netvsc_get_link_ksettings(struct net_device *ndev,
 	}
 
 	cmd->base.speed = speed ?: SPEED_UNKNOWN;
-	cmd->base.duplex = DUPLEX_FULL;
+	cmd->base.duplex = nv->link.duplex;
 	cmd->base.port = PORT_OTHER;
 	return 0;
+}
+
+/* Without a VF it is shown, no more, until the host says something else. */
+static int netvsc_set_link_ksettings(struct net_device *ndev,
+				     const struct ethtool_link_ksettings *cmd)
+{
+	struct netvsc *nv = netdev_priv(ndev);
+	struct net_device *vf = nv->bond.vf;
+	u32 speed;
+	int err;
+
+	if (vf) {
+		if (!vf->ethtool_ops->set_link_ksettings)
+			return -EOPNOTSUPP;
+		netdev_lock_ops(vf);
+		err = vf->ethtool_ops->set_link_ksettings(vf, cmd);
+		netdev_unlock_ops(vf);
+		return err;
+	}
+
+	err = ethtool_virtdev_set_link_ksettings(ndev, cmd, &speed,
+						 &nv->link.duplex);
+	if (!err)
+		netvsc_link_show_speed(nv, speed == SPEED_UNKNOWN ? 0 : speed);
+	return err;
 }
 
 const struct ethtool_ops netvsc_ethtool_ops = {
@@ -238,5 +328,8 @@ const struct ethtool_ops netvsc_ethtool_ops = {
 	.get_strings		= netvsc_get_strings,
 	.get_ethtool_stats	= netvsc_get_ethtool_stats,
 	.get_ts_info		= ethtool_op_get_ts_info,
+	.get_ringparam		= netvsc_get_ringparam,
+	.set_ringparam		= netvsc_set_ringparam,
 	.get_link_ksettings	= netvsc_get_link_ksettings,
+	.set_link_ksettings	= netvsc_set_link_ksettings,
 };

@@ -203,36 +203,31 @@ static netdev_features_t netvsc_fix_features(struct net_device *ndev,
 	return features & ~(NETVSC_HOST_FEATURES & ~netvsc_host_features(conn));
 }
 
-static void netvsc_lro_work(struct work_struct *work)
+static int netvsc_ask_for_rsc(struct netvsc_conn *conn, const void *on)
 {
-	struct netvsc *nv = container_of(work, struct netvsc, lro_work);
-	struct netvsc_conn *conn = netvsc_conn_get(nv);
-
-	nv->lro_err = 0;
-	if (!conn)
-		return;
-	nv->lro_err = netvsc_rndis_set_rsc(conn, nv->intent.lro);
-	netvsc_conn_put(conn);
+	return netvsc_rndis_set_rsc(conn, *(const bool *)on);
 }
 
 static int netvsc_set_lro(struct netvsc *nv, bool on)
 {
+	const struct netvsc_conn *conn = rtnl_dereference(nv->conn);
+	int err;
+
 	if (nv->intent.lro == on)
 		return 0;
 	nv->intent.lro = on;
-	/* The next connection begins with it. */
-	if (!rtnl_dereference(nv->conn))
+	/* The next connection begins with what is wanted then. */
+	if (!conn || !conn->caps.rsc)
 		return 0;
-	queue_work(nv->conn_wq, &nv->lro_work);
-	flush_work(&nv->lro_work);
-	if (!nv->lro_err)
+	err = netvsc_call_host(nv, netvsc_ask_for_rsc, &on);
+	if (!err)
 		return 0;
 
 	netdev_warn(nv->ndev, "host does not turn RSC %s (%d)\n",
-		    on ? "on" : "off", nv->lro_err);
+		    on ? "on" : "off", err);
 	/* The core WARNs of who keeps LRO on, and can do nothing about it. */
 	nv->intent.lro = false;
-	return on ? nv->lro_err : 0;
+	return on ? err : 0;
 }
 
 static int netvsc_set_features(struct net_device *ndev,
@@ -309,6 +304,7 @@ const struct net_device_ops netvsc_netdev_ops = {
 	.ndo_set_features	= netvsc_set_features,
 	.ndo_vlan_rx_add_vid	= netvsc_add_vid,
 	.ndo_vlan_rx_kill_vid	= netvsc_kill_vid,
+	.ndo_set_mac_address	= netvsc_set_mac_address,
 	.ndo_validate_addr	= eth_validate_addr,
 	.ndo_get_stats64	= netvsc_get_stats64,
 };
@@ -356,10 +352,9 @@ void netvsc_netdev_init(struct netvsc *nv)
 	 * Else the stack makes us promiscuous, with addr_list_lock held, as long
 	 * as there is a second address; and longer, if the VF was given it.
 	 */
-	ndev->priv_flags |= IFF_UNICAST_FLT;
+	ndev->priv_flags |= IFF_UNICAST_FLT | IFF_LIVE_ADDR_CHANGE;
 	netvsc_set_lltx(ndev);
 	netdev_lockdep_set_classes(ndev);
 	INIT_DELAYED_WORK(&nv->rx_mode_work, netvsc_rx_mode_work);
 	nv->rx_mode_pause = NETVSC_FILTER_RETRY_MIN;
-	INIT_WORK(&nv->lro_work, netvsc_lro_work);
 }

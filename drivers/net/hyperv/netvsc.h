@@ -39,6 +39,7 @@ struct netvsc_intent {
 	u32 recv_bytes;		/* receive buffer */
 	u32 send_bytes;		/* send buffer */
 	u32 lro;		/* 1: the host may coalesce TCP segments */
+	u8 mac[8];		/* of eth<n>, then 0; all 0: the host's own */
 };
 
 struct netvsc_queue_stats {
@@ -131,8 +132,9 @@ enum netvsc_link_event {
  * @lock: guards the rest; innermost, BH off
  * @up: what the host said last
  * @said: by itself, on the connection of now: its answers count less
- * @speed: what the host said last, in units of 100 bit/s
+ * @mbps: what the host or the user said last of its speed; 0: nothing
  * @speed_said: as @said
+ * @duplex: DUPLEX_*, what the user said last. RTNL
  * @fell: it was down since somebody looked
  * @held: @fell_at is of importance
  * @fell_at: jiffies when it went or, soon after that, came; from there on it is
@@ -143,8 +145,9 @@ struct netvsc_link {
 	spinlock_t lock; /* all below */
 	bool up;
 	bool said;
-	u32 speed;
+	u32 mbps;
 	bool speed_said;
+	u8 duplex;
 	bool fell;
 	bool held;
 	unsigned long fell_at;
@@ -214,8 +217,6 @@ struct netvsc_job {
  * @rx_mode_err: how that went; stable after flush_delayed_work(@rx_mode_work)
  * @rx_mode_pause: jiffies until a filter that the host did not take is tried
  *	again. conn work
- * @lro_work: conn work: tells the host of @intent.lro
- * @lro_err: how that went; stable after flush_work(@lro_work)
  * @link: as the host tells it
  * @link_work: bond work: carrier and peers after what the host said
  * @bond: the VF
@@ -242,8 +243,6 @@ struct netvsc {
 	struct delayed_work rx_mode_work;
 	int rx_mode_err;
 	unsigned long rx_mode_pause;
-	struct work_struct lro_work;
-	int lro_err;
 	struct netvsc_link link;
 	struct delayed_work link_work;
 
@@ -272,6 +271,9 @@ extern const struct net_device_ops netvsc_netdev_ops;
 void netvsc_netdev_init(struct netvsc *nv);
 void netvsc_set_host_features(struct netvsc *nv,
 			      const struct netvsc_conn *conn);
+
+/* mac.c */
+int netvsc_set_mac_address(struct net_device *ndev, void *addr);
 
 /* ethtool.c */
 extern const struct ethtool_ops netvsc_ethtool_ops;

@@ -156,6 +156,7 @@ static const struct {
 	{ netvsc_rndis_init,		netvsc_rndis_halt },
 	{ netvsc_rndis_query_caps,	NULL },
 	{ netvsc_rndis_set_offload,	NULL },
+	{ netvsc_rndis_repeat_mac,	NULL },
 	{ netvsc_rndis_query_link,	NULL },
 };
 

@@ -12,6 +12,9 @@
 #include "rndis_msg.h"
 #include "../netvsc.h"
 
+/* More there are in no buffer: 16 MiB make 9000 at an MTU of 1500. */
+#define NETVSC_SECTIONS_MAX	32768
+
 /**
  * struct netvsc_buffer - memory that the host reads or writes by section
  * @base: page-aligned, vmalloc
@@ -127,6 +130,11 @@ void netvsc_conn_stop(struct netvsc_conn *conn);
 void netvsc_conn_put(struct netvsc_conn *conn);
 struct netvsc_conn *netvsc_conn_get(struct netvsc *nv);
 
+/* call.c: RTNL */
+int netvsc_call_host(struct netvsc *nv,
+		     int (*fn)(struct netvsc_conn *conn, const void *arg),
+		     const void *arg);
+
 /* In-band messages are not to be read before some of it is paid. */
 static inline bool netvsc_nvsp_owes(const struct netvsc_conn *conn)
 {
@@ -165,6 +173,8 @@ int netvsc_rndis_query_link(struct netvsc_conn *conn);
 int netvsc_rndis_set_offload(struct netvsc_conn *conn);
 int netvsc_rndis_set_rsc(struct netvsc_conn *conn, bool on);
 int netvsc_rndis_set_filter(struct netvsc_conn *conn, u32 filter);
+int netvsc_rndis_set_mac(struct netvsc_conn *conn, const u8 *mac);
+int netvsc_rndis_repeat_mac(struct netvsc_conn *conn);
 void netvsc_rndis_control(struct netvsc_conn *conn, const void *msg, u32 len);
 
 /* link.c */
@@ -173,6 +183,7 @@ void netvsc_link_begin(struct netvsc *nv);
 void netvsc_link_set(struct netvsc *nv, const struct netvsc_conn *conn);
 void netvsc_link_indicate(struct netvsc *nv, enum netvsc_link_event event);
 void netvsc_link_speed(struct netvsc *nv, u32 speed);
+void netvsc_link_show_speed(struct netvsc *nv, u32 mbps);
 bool netvsc_link_event(struct netvsc_link *link, enum netvsc_link_event event,
 		       unsigned long now);
 bool netvsc_link_shows(struct netvsc_link *link, unsigned long now,

@@ -8,6 +8,7 @@
  * been up for NETVSC_LINK_BLINK, or was down for longer than that. A storm is
  * one blink, too.
  */
+#include <linux/ethtool.h>
 #include <linux/jiffies.h>
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
@@ -16,6 +17,9 @@
 #include "../netvsc.h"
 #include "conn.h"
 #include "synth.h"
+
+/* The host counts in units of 100 bit/s. */
+#define NETVSC_SPEED_UNIT	10000
 
 /**
  * netvsc_link_event() - the host said something of the link
@@ -180,7 +184,21 @@ void netvsc_link_speed(struct netvsc *nv, u32 speed)
 {
 	spin_lock_bh(&nv->link.lock);
 	nv->link.speed_said = true;
-	WRITE_ONCE(nv->link.speed, speed);
+	WRITE_ONCE(nv->link.mbps, speed / NETVSC_SPEED_UNIT);
+	spin_unlock_bh(&nv->link.lock);
+}
+
+/**
+ * netvsc_link_show_speed() - the user said how fast the link is
+ * @nv: the device
+ * @mbps: in Mbit/s; 0: nobody knows
+ *
+ * Context: RTNL.
+ */
+void netvsc_link_show_speed(struct netvsc *nv, u32 mbps)
+{
+	spin_lock_bh(&nv->link.lock);
+	WRITE_ONCE(nv->link.mbps, mbps);
 	spin_unlock_bh(&nv->link.lock);
 }
 
@@ -212,7 +230,8 @@ void netvsc_link_set(struct netvsc *nv, const struct netvsc_conn *conn)
 	if (!nv->link.said)
 		nv->link.up = conn->caps.link_up;
 	if (!nv->link.speed_said)
-		WRITE_ONCE(nv->link.speed, conn->caps.link_speed);
+		WRITE_ONCE(nv->link.mbps,
+			   conn->caps.link_speed / NETVSC_SPEED_UNIT);
 	spin_unlock_bh(&nv->link.lock);
 	netvsc_link_refresh(nv);
 }
@@ -224,5 +243,6 @@ void netvsc_link_set(struct netvsc *nv, const struct netvsc_conn *conn)
 void netvsc_link_init(struct netvsc *nv)
 {
 	spin_lock_init(&nv->link.lock);
+	nv->link.duplex = DUPLEX_FULL;
 	INIT_DELAYED_WORK(&nv->link_work, netvsc_link_work);
 }

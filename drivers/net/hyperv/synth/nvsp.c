@@ -14,13 +14,11 @@
 #include "queue.h"
 
 /*
- * A section that cannot hold the smallest IPv4 packet is of no use. Above the
- * others there is no host: the largest frame is 64 KiB, and 16 MiB make 9000
- * sections at an MTU of 1500.
+ * A section that cannot hold the smallest IPv4 packet is of no use. No host
+ * has any above the other: the largest frame is 64 KiB.
  */
 #define NETVSC_SECTION_MIN	68
 #define NETVSC_SECTION_MAX	SZ_128K
-#define NETVSC_SECTIONS_MAX	32768
 
 /*
  * Ask, and wait for the one answer. The answer is cut or filled up with zeroes

@@ -144,13 +144,28 @@ struct netvsc_conn *netvsc_withdraw(struct netvsc *nv)
 	return conn;
 }
 
+/*
+ * RTNL: what a host that has no RSC could not be told, this one may be. Nobody
+ * has to ask it under RTNL then, once it is connected.
+ */
+static void netvsc_job_want_lro(struct netvsc *nv)
+{
+	const netdev_features_t need = NETIF_F_LRO | NETIF_F_RXCSUM;
+
+	nv->intent.lro = (nv->ndev->wanted_features & need) == need;
+}
+
 /* RTNL: give the connection to conn work. */
 static void netvsc_job_replace(struct netvsc *nv,
 			       const struct netvsc_intent *want,
 			       enum netvsc_job_state state)
 {
+	struct netvsc_intent with_lro = *want;
+
+	netvsc_job_want_lro(nv);
+	with_lro.lro = nv->intent.lro;
 	nv->job.busy = true;
-	netvsc_job_start(nv, netvsc_withdraw(nv), want, state);
+	netvsc_job_start(nv, netvsc_withdraw(nv), &with_lro, state);
 }
 
 /* RTNL: conn work is done, and what it brought is what the intent will be. */

@@ -402,6 +402,39 @@ int netvsc_rndis_set_rsc(struct netvsc_conn *conn, bool on)
 }
 
 /**
+ * netvsc_rndis_set_mac() - say which MAC address we want
+ * @conn: connected
+ * @mac: the address
+ *
+ * Context: conn work. Return: 0 or an errno.
+ */
+int netvsc_rndis_set_mac(struct netvsc_conn *conn, const u8 *mac)
+{
+	struct rndis_mac_param param;
+
+	rndis_build_mac_param(&param, mac);
+	return netvsc_rndis_set(conn, RNDIS_OID_GEN_RNDIS_CONFIG_PARAMETER,
+				&param, sizeof(param));
+}
+
+/**
+ * netvsc_rndis_repeat_mac() - the MAC address is not the host's own
+ * @conn: a host that refuses it is believed to have it still
+ *
+ * Context: conn work. Return: 0, -ETIMEDOUT or -ENODEV.
+ */
+int netvsc_rndis_repeat_mac(struct netvsc_conn *conn)
+{
+	const u8 *mac = conn->params.mac;
+	int err;
+
+	if (is_zero_ether_addr(mac))
+		return 0;
+	err = netvsc_rndis_set_mac(conn, mac);
+	return err == -ETIMEDOUT || err == -ENODEV ? err : 0;
+}
+
+/**
  * netvsc_rndis_set_filter() - say which frames we want
  * @conn: connected
  * @filter: RNDIS_PACKET_TYPE_*; 0: none

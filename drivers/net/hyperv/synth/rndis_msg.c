@@ -7,6 +7,7 @@
  */
 #include <linux/errno.h>
 #include <linux/if_ether.h>
+#include <linux/stddef.h>
 #include <linux/string.h>
 
 #include "rndis_msg.h"
@@ -295,4 +296,30 @@ int rndis_build_oid(void *buf, u32 size, u32 type, u32 req_id, u32 oid,
 	if (data_len)
 		memcpy(req + 1, data, data_len);
 	return sizeof(*req) + data_len;
+}
+
+/**
+ * rndis_build_mac_param() - a MAC address, as a parameter of the host's NIC
+ * @param: overwritten
+ * @mac: the address
+ */
+void rndis_build_mac_param(struct rndis_mac_param *param, const u8 *mac)
+{
+	static const char name[] = "NetworkAddress";
+	static const char digits[] = "0123456789abcdef";
+	u32 i;
+
+	param->hdr = (struct rndis_config_param) {
+		.name_off = offsetof(struct rndis_mac_param, name),
+		.name_len = sizeof(param->name),
+		.type = RNDIS_CONFIG_STRING,
+		.value_off = offsetof(struct rndis_mac_param, value),
+		.value_len = sizeof(param->value),
+	};
+	for (i = 0; i < sizeof(name) - 1; i++)
+		param->name[i] = name[i];
+	for (i = 0; i < ETH_ALEN; i++) {
+		param->value[2 * i] = digits[mac[i] >> 4];
+		param->value[2 * i + 1] = digits[mac[i] & 15];
+	}
 }

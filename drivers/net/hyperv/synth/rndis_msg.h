@@ -75,5 +75,6 @@ int rndis_build_packet(void *buf, u32 size, u32 data_len,
 		       const struct rndis_info *info);
 int rndis_build_oid(void *buf, u32 size, u32 type, u32 req_id, u32 oid,
 		    const void *data, u32 data_len);
+void rndis_build_mac_param(struct rndis_mac_param *param, const u8 *mac);
 
 #endif /* _HV_NETVSC_RNDIS_MSG_H */

@@ -85,7 +85,8 @@ static bool netvsc_rx_repair_tcp(struct sk_buff *skb)
 	if (!l4)
 		return false;
 	skb_set_transport_header(skb, l4);
-	if (tcp_hdrlen(skb) < sizeof(struct tcphdr))
+	if (tcp_hdrlen(skb) < sizeof(struct tcphdr) ||
+	    !pskb_may_pull(skb, l4 + tcp_hdrlen(skb)))
 		return false;
 	tcp_hdr(skb)->check = netvsc_rx_pseudo_csum(skb, skb->len - l4);
 	skb->ip_summed = CHECKSUM_PARTIAL;

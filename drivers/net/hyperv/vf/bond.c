@@ -133,6 +133,8 @@ static u32 netvsc_vf_lacks(const struct netvsc *nv)
 		lacks |= NETVSC_VF_NO_CARRIER;
 	if (READ_ONCE(vf->mtu) < nv->ndev->mtu)
 		lacks |= NETVSC_VF_SMALL_MTU;
+	if (bond->took_over && bond->other_mac)
+		lacks |= NETVSC_VF_OTHER_MAC;
 	if (netif_running(vf) && netvsc_vf_stuck(vf))
 		lacks |= NETVSC_VF_STUCK;
 	return lacks;

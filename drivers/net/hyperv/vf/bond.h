@@ -36,6 +36,8 @@ enum netvsc_vf_flag {
  * @vf: joined, with @vf_tracker as our reference. RTNL
  * @vf_serial: the name of its slot
  * @vf_wanted: its wanted_features before we joined
+ * @vf_mac: its MAC address then
+ * @other_mac: it does not take that of eth<n>
  * @took_over: it has been brought to what eth<n> is, and follows
  * @took_vids: with eth<n>'s VLANs; false if one of them was refused
  * @took_flags: IFF_PROMISC, IFF_ALLMULTI: those that we set on it
@@ -60,6 +62,8 @@ struct netvsc_bond {
 	netdevice_tracker vf_tracker;
 	u32 vf_serial;
 	netdev_features_t vf_wanted;
+	u8 vf_mac[ETH_ALEN];
+	bool other_mac;
 	bool took_over;
 	bool took_vids;
 	unsigned int took_flags;

@@ -3,6 +3,7 @@
  * The VF follows eth<n>: up and down, MTU, flags, addresses, VLANs, features.
  * RTNL.
  */
+#include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
@@ -86,6 +87,38 @@ int netvsc_vf_set_mtu(struct netvsc *nv, int mtu)
 	err = dev_set_mtu(nv->bond.vf, mtu);
 	/* One that could not take the last one does not carry our frames. */
 	return nv->bond.small_mtu ? 0 : err;
+}
+
+static int netvsc_vf_give_mac(struct net_device *vf, const u8 *mac)
+{
+	struct sockaddr_storage addr = { .ss_family = vf->type };
+
+	if (ether_addr_equal(vf->dev_addr, mac))
+		return 0;
+	ether_addr_copy(addr.__data, mac);
+	return dev_set_mac_address(vf, &addr, NULL);
+}
+
+/**
+ * netvsc_vf_set_mac() - eth<n> has another MAC address
+ * @nv: the device
+ *
+ * Return: 0, or why the VF does not take it.
+ */
+int netvsc_vf_set_mac(struct netvsc *nv)
+{
+	struct netvsc_bond *bond = &nv->bond;
+	int err;
+
+	if (!bond->took_over)
+		return 0;
+	err = netvsc_vf_give_mac(bond->vf, nv->ndev->dev_addr);
+	/* One that could not take the last one does not carry our frames. */
+	if (!bond->other_mac)
+		return err;
+	bond->other_mac = err;
+	netvsc_vf_post(nv);
+	return 0;
 }
 
 /**
@@ -179,6 +212,11 @@ void netvsc_vf_takeover(struct netvsc *nv)
 		return;
 	if (vf->mtu != ndev->mtu && dev_set_mtu(vf, ndev->mtu))
 		netdev_warn(vf, "unable to change mtu to %u\n", ndev->mtu);
+	ether_addr_copy(nv->bond.vf_mac, vf->dev_addr);
+	nv->bond.other_mac = netvsc_vf_give_mac(vf, ndev->dev_addr);
+	if (nv->bond.other_mac)
+		netdev_warn(vf, "unable to change MAC address to %pM, not using it\n",
+			    ndev->dev_addr);
 	nv->bond.took_vids = !vlan_vids_add_by_dev(vf, ndev);
 	if (!nv->bond.took_vids)
 		netdev_warn(vf, "unable to take the VLANs of %s\n", ndev->name);
@@ -212,6 +250,8 @@ void netvsc_vf_release(struct netvsc *nv, struct net_device *vf)
 		vlan_vids_del_by_dev(vf, nv->ndev);
 	nv->bond.took_vids = false;
 	netvsc_vf_set_flags(nv, vf, 0);
-	if (vf->reg_state == NETREG_REGISTERED)
-		netvsc_vf_want(nv, vf, nv->bond.vf_wanted);
+	if (vf->reg_state != NETREG_REGISTERED)
+		return;
+	netvsc_vf_want(nv, vf, nv->bond.vf_wanted);
+	netvsc_vf_give_mac(vf, nv->bond.vf_mac);
 }

@@ -20,6 +20,7 @@ static const char *const netvsc_vf_reasons[] = {
 	"the VF's driver has detached it",
 	"the VF has no carrier",
 	"the VF's MTU is smaller",
+	"the VF has another MAC address",
 	"the VF's queues are stopped",
 	"the interface is down",
 	"the host offers no VF",

@@ -46,11 +46,12 @@ enum netvsc_vf_event {
 #define NETVSC_VF_DETACHED	BIT(3)	/* by its driver, for a reset */
 #define NETVSC_VF_NO_CARRIER	BIT(4)
 #define NETVSC_VF_SMALL_MTU	BIT(5)	/* smaller than eth<n>'s */
-#define NETVSC_VF_STUCK		BIT(6)	/* its queues stay stopped */
-#define NETVSC_VF_OWN_DOWN	BIT(7)	/* eth<n> is down or suspended */
-#define NETVSC_VF_NOT_OFFERED	BIT(8)
-#define NETVSC_VF_REFUSED	BIT(9)	/* the host took the path back */
-#define NETVSC_VF_HELD		BIT(10)	/* it came and went too often */
+#define NETVSC_VF_OTHER_MAC	BIT(6)	/* than eth<n>'s */
+#define NETVSC_VF_STUCK		BIT(7)	/* its queues stay stopped */
+#define NETVSC_VF_OWN_DOWN	BIT(8)	/* eth<n> is down or suspended */
+#define NETVSC_VF_NOT_OFFERED	BIT(9)
+#define NETVSC_VF_REFUSED	BIT(10)	/* the host took the path back */
+#define NETVSC_VF_HELD		BIT(11)	/* it came and went too often */
 
 /* Not the wish of the user or of the host: such switches are damped. */
 #define NETVSC_VF_FLAPPED	(NETVSC_VF_NOT_JOINED | NETVSC_VF_DOWN |	\

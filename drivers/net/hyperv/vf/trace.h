@@ -53,6 +53,7 @@ TRACE_DEFINE_ENUM(NETVSC_PATH_UNKNOWN);
 		      { NETVSC_VF_DETACHED,	"detached" },		\
 		      { NETVSC_VF_NO_CARRIER,	"no-carrier" },		\
 		      { NETVSC_VF_SMALL_MTU,	"small-mtu" },		\
+		      { NETVSC_VF_OTHER_MAC,	"other-mac" },		\
 		      { NETVSC_VF_STUCK,	"stuck" },		\
 		      { NETVSC_VF_OWN_DOWN,	"own-down" },		\
 		      { NETVSC_VF_NOT_OFFERED,	"not-offered" },	\

@@ -47,6 +47,7 @@ void netvsc_vf_conn_begin(struct netvsc *nv);
 void netvsc_vf_open(struct netvsc *nv);
 void netvsc_vf_close(struct netvsc *nv);
 int netvsc_vf_set_mtu(struct netvsc *nv, int mtu);
+int netvsc_vf_set_mac(struct netvsc *nv);
 void netvsc_vf_set_features(struct netvsc *nv, netdev_features_t features);
 void netvsc_vf_sync_flags(struct netvsc *nv);
 int netvsc_vf_add_vid(struct netvsc *nv, __be16 proto, u16 vid);

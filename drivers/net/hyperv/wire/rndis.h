@@ -99,6 +99,25 @@ static_assert(sizeof(struct rndis_query_c) == 24);
 static_assert(sizeof(struct rndis_indicate) == 20);
 static_assert(sizeof(struct rndis_packet) == 44);
 
+/* RNDIS_OID_GEN_RNDIS_CONFIG_PARAMETER: a name and its value. */
+struct rndis_config_param {
+	u32 name_off;		/* from here */
+	u32 name_len;
+	u32 type;		/* RNDIS_CONFIG_* */
+	u32 value_off;		/* from here */
+	u32 value_len;
+} __packed;
+
+#define RNDIS_CONFIG_STRING		2	/* UTF-16, no NUL at its end */
+
+struct rndis_mac_param {
+	struct rndis_config_param hdr;
+	u16 name[14];		/* "NetworkAddress" */
+	u16 value[12];		/* hexadecimal digits */
+} __packed;
+
+static_assert(sizeof(struct rndis_mac_param) == 72);
+
 /* Largest transfer that the guest announces in RNDIS_MSG_INIT. */
 #define RNDIS_MAX_XFER			0x4000
 
