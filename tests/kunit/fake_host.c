@@ -389,6 +389,7 @@ static void fake_set_offload(struct fake_host *h, const u8 *data, u32 len)
 	static const u8 same[sizeof(want)];
 	u32 size = fake_is_old(h) ? 22 : 28;
 
+	h->offload_sets++;
 	KUNIT_EXPECT_EQ(h->test, len, size);
 	KUNIT_EXPECT_EQ(h->test, fake_u32(data, 0), 0x80 | 3 << 8 | size << 16);
 	if (h->fault.kind == FAKE_ALL_WELL && !h->failed.what)

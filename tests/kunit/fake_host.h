@@ -165,6 +165,7 @@ struct fake_gpadl {
  * @rndis_up: between INIT_C and HALT
  * @filter: of packets
  * @rsc: of TCP segments: 1 off, 2 on
+ * @offload_sets: how often it was told
  * @mac: as the guest wants it
  * @mac_sets: how often it said so
  * @gpadl: receive buffer, send buffer
@@ -217,6 +218,7 @@ struct fake_host {
 	bool rndis_up;
 	u32 filter;
 	u8 rsc;
+	unsigned int offload_sets;
 	u8 mac[ETH_ALEN];
 	unsigned int mac_sets;
 	struct fake_gpadl gpadl[2];

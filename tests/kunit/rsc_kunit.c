@@ -711,6 +711,7 @@ static void switch_refused(struct kunit *test)
 static void refused_at_the_handshake(struct kunit *test)
 {
 	struct rsc_test *t = test->priv;
+	unsigned int sets;
 
 	refuse_next(t->h);
 	reconnect(test);
@@ -720,7 +721,10 @@ static void refused_at_the_handshake(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, t->h->nv->ndev->features & NETIF_F_LRO);
 	KUNIT_EXPECT_TRUE(test, t->h->nv->ndev->features & NETIF_F_TSO);
 	memset(&t->h->fault, 0, sizeof(t->h->fault));
+	/* In the handshake, where nobody waits for it with RTNL. */
+	sets = t->h->offload_sets;
 	reconnect(test);
+	KUNIT_EXPECT_EQ(test, t->h->offload_sets, sets + 1);
 	KUNIT_EXPECT_EQ(test, t->h->rsc, 2);
 	KUNIT_EXPECT_TRUE(test, t->h->nv->ndev->features & NETIF_F_LRO);
 
