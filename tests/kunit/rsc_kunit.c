@@ -684,6 +684,10 @@ static void switch_refused(struct kunit *test)
 	struct net_device *ndev = t->h->nv->ndev;
 
 	refuse_next(t->h);
+	rtnl_lock();
+	KUNIT_EXPECT_EQ(test, ndev->netdev_ops->ndo_set_features
+			(ndev, ndev->features & ~NETIF_F_LRO), 0);
+	rtnl_unlock();
 	want(test, NETIF_F_LRO, false);
 	KUNIT_EXPECT_NOT_NULL(test, t->h->hit);
 	KUNIT_EXPECT_FALSE(test, ndev->features & NETIF_F_LRO);

@@ -56,7 +56,6 @@ static int netvsc_rsc_begin(struct netvsc_rsc *rsc, struct napi_struct *napi,
 	u32 head = min_t(u32, len, NETVSC_RSC_HEAD);
 
 	rsc->info = *info;
-	rsc->lost = false;
 	rsc->skb = napi_alloc_skb(napi, NETVSC_RSC_HEAD);
 	if (!rsc->skb)
 		return -ENOMEM;
