@@ -114,6 +114,8 @@ def make_disk(rundir, args, guest, modules):
             tar.add(module, os.path.basename(module))
         if args.what == "script":
             tar.add(args.name, "user-script")
+        for name, source in getattr(args, "files", {}).items():
+            tar.add(source, name)
         if getattr(args, "reboots", False):
             # QEMU is who boots a guest: it has no kernel of its own to kexec.
             for name in ("vmlinuz", "initrd.img"):
@@ -230,7 +232,8 @@ def boot(args, rundir, guest, qemu, disk, token, listener=listen):
                             MEMORY_WITH_SWAP if swap else
                             MEMORY.get(args.kernel, 1536),
                             getattr(args, "reboots", False), swap,
-                            getattr(args, "append", ""))
+                            getattr(args, "append", ""),
+                            getattr(args, "plugin", ""))
     try:
         client = qmp.QMP(connect(f"{rundir}/qmp.sock", process))
         server = host.Host(connect(f"{rundir}/ctl.sock", process), client,

@@ -88,9 +88,10 @@ def swap_disk(rundir, size):
             "-device", "virtio-blk-pci,drive=d2"]
 
 
-def start(qemu, guest, rundir, disk, nics, memory, reboots, swap, append):
-    """Start QEMU. Return the process."""
-    accel, _ = accelerator()
+def start(qemu, guest, rundir, disk, nics, memory, reboots, swap, append,
+          plugin):
+    """Start QEMU, with a plugin of TCG or without. Return the process."""
+    accel = "tcg" if plugin else accelerator()[0]
     firmware = os.path.join(os.path.dirname(os.path.dirname(qemu)),
                             "firmware")
     if accel == "kvm":
@@ -123,6 +124,7 @@ def start(qemu, guest, rundir, disk, nics, memory, reboots, swap, append):
         "-qmp", f"unix:{rundir}/qmp.sock,server=on,wait=off",
     ]
     command += swap_disk(rundir, memory if swap else 0)
+    command += ["-plugin", plugin] if plugin else []
     for index in range(nics):
         command += nic(index, rundir)
     with open(f"{rundir}/qemu.log", "w", encoding="utf-8") as log:
