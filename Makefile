@@ -12,12 +12,13 @@ CACHE := $(or $(LAB_CACHE),$(HOME)/.cache/hv-netvsc-lab)
 SCRIPTS := $(shell grep -rlE '^\#!/bin/(ba)?sh|^\# shellcheck shell=' \
 	.ci scripts tests 2>/dev/null)
 PYTHON := $(wildcard tests/lab/lablib/*.py tests/lab/guest/lab/*.py \
-	tests/mutants/mutantlib/*.py) \
+	tests/mutants/mutantlib/*.py tests/bench/benchlib/*.py \
+	tests/bench/guest/*.py) \
 	$(shell grep -rlE '^\#!/usr/bin/(env )?python3' scripts tests 2>/dev/null)
 
 .PHONY: modules install uninstall clean help lint kunit check check-all
 .PHONY: check-stock boots
-.PHONY: lab lab-run lab-shell demo compare fuzz mutants
+.PHONY: lab lab-run lab-shell demo compare bench fuzz mutants
 
 modules:	## build hv_netvsc.ko for the running kernel (or KDIR=...)
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
@@ -47,6 +48,13 @@ demo:		## a servicing as you watch; 15 minutes at most the first time
 
 compare:		## what switches cost, ours beside stock: SCENARIO=servicing|load
 	@tests/lab/compare $(if $(filter load,$(SCENARIO)),load)
+
+# PATH would be where the shell looks for commands.
+bench:		## instructions a packet, ours beside stock: PATHS= ROUNDS=3 PROFILE=
+	$(if $(findstring command,$(origin PATH)),\
+		$(error paths are given as PATHS="...", not as PATH=...))
+	@tests/bench/run --kernel "$(KERNEL)" --paths "$(PATHS)" \
+		--rounds "$(or $(ROUNDS),3)" --profile "$(PROFILE)"
 
 kunit:		## the KUnit suites, in a kernel with KASAN and lockdep
 	tests/kunit/run
