@@ -12,10 +12,12 @@ class Cost:
     """A span, divided by what arrived. Ticks of the timer come by the clock, not
     by the packet: what they cost is taken off the sum."""
 
-    def __init__(self, span, sent, arrived, tick_cost):
-        if not arrived:
-            raise SpanError(f"none of {sent} frames arrived")
-        self.sent, self.arrived = sent, arrived
+    def __init__(self, span, amounts, tick_cost):
+        self.sent, self.arrived = amounts["sent"], amounts["arrived"]
+        self.again = amounts.get("again", 0)
+        if not self.arrived:
+            raise SpanError(f"none of {self.sent} frames arrived")
+        arrived = self.arrived
         self.cpus = [span.cpus[cpu] / arrived for cpu in sorted(span.cpus)]
         self.ticks = span.ticks * tick_cost / arrived
         self.all = span.all / arrived - self.ticks
@@ -40,6 +42,7 @@ class Cost:
         """For others to read. Functions from a hundredth of an instruction on:
         the others ran now and then."""
         return {"sent": self.sent, "arrived": self.arrived,
+                "again": self.again,
                 "instructions": round(self.all, 1),
                 "ticks": round(self.ticks, 1),
                 "cpus": [round(part, 1) for part in self.cpus],

@@ -6,6 +6,8 @@ import statistics
 from . import paths
 
 DRIVERS = ("ours", "stock")
+# A spread that is pointed out.
+WIDE = 0.1
 
 # A line of the table. ours, stock: one number a round; own: those of the
 # driver's own text, None where there is none of it. reference: nothing that is
@@ -68,16 +70,24 @@ def rows(wanted, rounds):
     return out
 
 
-def shortfalls(wanted, rounds):
-    """Where less arrived than was sent, in words."""
+def remarks(wanted, rounds):
+    """Where a figure is not what it seems, in words."""
     out = []
     for path in wanted:
         for number, each in enumerate(rounds, 1):
             for driver in DRIVERS:
                 cost = each[driver][path.name]
+                where = f"{path.title}, {driver}, round {number}"
                 if cost.arrived < cost.sent:
-                    out.append(
-                        f"{path.title}, {driver}, round {number}: "
-                        f"{cost.arrived} of {cost.sent} frames arrived; "
-                        "divided by those that did")
+                    out.append(f"{where}: {cost.arrived} of {cost.sent} "
+                               "frames arrived; divided by those that did")
+                if cost.again:
+                    out.append(f"{where}: {cost.again} segments were sent "
+                               "again; they are in it")
+    wide = [row.title for row in rows(wanted, rounds)
+            if max(spread(row.ours), spread(row.stock)) > WIDE]
+    if wide:
+        out.append(f"more than {WIDE:.0%} from round to round, so that a "
+                   f"ratio says little: {'; '.join(wide)}. Again, with "
+                   "nothing else running: make bench PATHS=\"...\"")
     return out

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 """The figures as text."""
+import textwrap
+
 from . import figures
 
 TITLE = 34
+WRAP = 110
 
 
 def number(values):
@@ -46,7 +49,7 @@ def line(title, columns):
         f"{cell:>{width}}" for cell, width in zip(columns, WIDTHS))).rstrip()
 
 
-def lines(rows, shortfalls):
+def lines(rows, remarks):
     """The table, and what has to be said about it."""
     out = [line("instructions per packet", HEAD)]
     previous = "packet"
@@ -55,4 +58,7 @@ def lines(rows, shortfalls):
             out.append(f"per {row.unit}")
             previous = row.unit
         out.append(line(row.title, cells(row)))
-    return out + ([""] + shortfalls if shortfalls else [])
+    out += [""] if remarks else []
+    for remark in remarks:
+        out += textwrap.wrap(remark, WRAP, subsequent_indent="    ")
+    return out

@@ -77,7 +77,8 @@ def symbols_in(lines, rundir):
 
 
 def amounts_in(lines):
-    """What the guest says has gone along the paths: {span: {sent, arrived}}."""
+    """What the guest says has gone along the paths: {span: {sent, arrived}},
+    and of TCP how many segments were sent again."""
     said = [json.loads(line[len(SPAN):]) for line in lines
             if line.startswith(SPAN)]
     return {each["span"]: each for each in said}
@@ -95,8 +96,7 @@ def read(lines, rundir, wanted):
             at = path.name
             said = amounts.get(number, {"sent": path.count, "arrived": 0})
             out[path.name] = cost.Cost(
-                span.Span(f"{rundir}/spans/{number}", table), said["sent"],
-                said["arrived"], tick)
+                span.Span(f"{rundir}/spans/{number}", table), said, tick)
     except span.SpanError as error:
         raise lab.LabError(
             f"{at}: {error}\nLook at {rundir}: output.log, qemu.log. One path "

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The traffic of a span. Each kind warms up first, and returns how much of the
-rest was sent and how much arrived."""
+"""The traffic of a span. Each kind warms up first, and says how much of the rest
+was sent and how much arrived; TCP, how many segments it has sent again."""
 import os
 import socket
 import time
@@ -43,7 +43,7 @@ def arrived(path, netns, name, way, send):
         time.sleep(SETTLE_SECONDS)
     got = wire.frames(netns, name, way) - before
     # Others send, too, now and then.
-    return path["count"], min(got, path["count"])
+    return {"sent": path["count"], "arrived": min(got, path["count"])}
 
 
 def udp_send(path, netns, name):
@@ -118,13 +118,15 @@ def tcp(path, reader, writer):
         for _ in range((WARM_MIB << 20) // CHUNK):
             sock.sendall(data)
         time.sleep(SETTLE_SECONDS)
+        before = wire.sent_again(writer[0])
         with mark.span(path["span"]):
             for _ in range((path["count"] << 20) // CHUNK):
                 sock.sendall(data)
             sock.recv(1)
     if os.waitpid(child, 0)[1]:
         raise wire.WireError("the reader of the TCP stream has failed")
-    return path["count"], path["count"]
+    return {"sent": path["count"], "arrived": path["count"],
+            "again": wire.sent_again(writer[0]) - before}
 
 
 def tcp_send(path, netns, name):

@@ -72,6 +72,15 @@ def frames(netns, name, way):
     return links[0]["stats64"][way]["packets"]
 
 
+def sent_again(netns):
+    """How many segments TCP has sent once more."""
+    with namespace(netns), open("/proc/thread-self/net/snmp",
+                                encoding="ascii") as file:
+        names, values = (line.split() for line in file
+                         if line.startswith("Tcp:"))
+    return int(values[names.index("RetransSegs")])
+
+
 def know_each_other(netns, name):
     """No frame is to wait for ARP."""
     for there, mac in ((NOBODY, NOBODY_MAC), (PEER, PEER_MAC)):
@@ -96,6 +105,15 @@ def place_interrupts(side):
                 open(f"/proc/irq/{number}/smp_affinity_list", "w",
                      encoding="ascii") as affinity:
             affinity.write(str(PEER_CPU if elsewhere else MEASURED_CPU))
+
+
+def clear_cpu():
+    """All that may run elsewhere does: udev and others are busy for a while
+    after a NIC has come."""
+    for path in glob.glob("/proc/[0-9]*/task/[0-9]*"):
+        # Some have gone meanwhile, and some threads of the kernel are bound.
+        with contextlib.suppress(OSError):
+            os.sched_setaffinity(int(os.path.basename(path)), {PEER_CPU})
 
 
 def check_channel(side, name):
