@@ -25,6 +25,12 @@ struct netvsc_rsc {
 	struct page_frag frag;
 };
 
+/* Is there a frame of which the last fragment has not come? */
+static inline bool netvsc_rsc_begun(const struct netvsc_rsc *rsc)
+{
+	return rsc->skb || rsc->lost;
+}
+
 int netvsc_rsc_add(struct netvsc_rsc *rsc, struct napi_struct *napi,
 		   const void *data, u32 len, const struct rndis_info *info);
 struct sk_buff *netvsc_rsc_take(struct netvsc_rsc *rsc);

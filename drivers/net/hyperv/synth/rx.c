@@ -149,9 +149,12 @@ static u32 netvsc_rx_malformed(struct netvsc_chan *chan, const char *why,
 /* Return: NVSP_STATUS_*. */
 static u32 netvsc_rx_end_frame(struct netvsc_chan *chan)
 {
-	u32 bytes = netvsc_rsc_abandon(&chan->rsc);
+	u32 bytes;
 
-	if (likely(!bytes))
+	if (likely(!netvsc_rsc_begun(&chan->rsc)))
+		return NVSP_STATUS_SUCCESS;
+	bytes = netvsc_rsc_abandon(&chan->rsc);
+	if (!bytes)
 		return NVSP_STATUS_SUCCESS;
 	netvsc_chan_malformed(chan, "coalesced frame without its end, bytes",
 			      bytes);

@@ -77,7 +77,6 @@ static __sum16 netvsc_rx_pseudo_csum(const struct sk_buff *skb, u32 len)
 	return ~tcp_v6_check(len, &ip6->saddr, &ip6->daddr, 0);
 }
 
-/* Return: whether the checksum is the stack's to fill in, which it can. */
 static bool netvsc_rx_repair_tcp(struct sk_buff *skb)
 {
 	u32 l4 = netvsc_rx_find_tcp(skb);
@@ -95,6 +94,21 @@ static bool netvsc_rx_repair_tcp(struct sk_buff *skb)
 	return true;
 }
 
+/* Return: whether the checksum of TCP is the stack's to fill in. */
+static bool netvsc_rx_repair(struct sk_buff *skb, u32 csum, u32 mtu)
+{
+	const u32 ip = RNDIS_RX_CSUM_IP_OK | RNDIS_RX_CSUM_IP_STALE;
+	const u32 tcp = RNDIS_RX_CSUM_TCP_OK | RNDIS_RX_CSUM_L4_STALE;
+
+	skb_reset_network_header(skb);
+	if ((csum & ip) == ip && netvsc_rx_has_ip4(skb))
+		ip_send_check(ip_hdr(skb));
+	if ((csum & tcp) != tcp || !netvsc_rx_repair_tcp(skb))
+		return false;
+	netvsc_rsc_set_gso(skb, mtu);
+	return true;
+}
+
 /**
  * netvsc_rx_csum() - believe the host in what it says of checksums
  * @skb: with its protocol, from the network header on
@@ -108,20 +122,14 @@ static bool netvsc_rx_repair_tcp(struct sk_buff *skb)
  */
 void netvsc_rx_csum(struct sk_buff *skb, const struct rndis_info *info, u32 mtu)
 {
-	bool coalesced = info->has & RNDIS_HAS_RSC;
 	u32 csum = info->has & RNDIS_HAS_CSUM ? info->csum : 0;
 
-	skb_reset_network_header(skb);
-	if (csum & RNDIS_RX_CSUM_IP_OK &&
-	    (coalesced || csum & RNDIS_RX_CSUM_IP_STALE) &&
-	    netvsc_rx_has_ip4(skb))
-		ip_send_check(ip_hdr(skb));
-
-	if (csum & RNDIS_RX_CSUM_TCP_OK &&
-	    (coalesced || csum & RNDIS_RX_CSUM_L4_STALE) &&
-	    netvsc_rx_repair_tcp(skb))
-		netvsc_rsc_set_gso(skb, mtu);
-	else if (csum & (RNDIS_RX_CSUM_TCP_OK | RNDIS_RX_CSUM_UDP_OK) &&
-		 skb->dev->features & NETIF_F_RXCSUM)
+	if (info->has & RNDIS_HAS_RSC)
+		csum |= RNDIS_RX_CSUM_STALE;
+	if (unlikely(csum & RNDIS_RX_CSUM_STALE) &&
+	    netvsc_rx_repair(skb, csum, mtu))
+		return;
+	if (csum & (RNDIS_RX_CSUM_TCP_OK | RNDIS_RX_CSUM_UDP_OK) &&
+	    skb->dev->features & NETIF_F_RXCSUM)
 		skb->ip_summed = CHECKSUM_UNNECESSARY;
 }

@@ -156,6 +156,8 @@ static_assert(sizeof(struct rndis_ppi_u32) == 16);
 #define RNDIS_RX_CSUM_IP_OK		BIT(5)
 #define RNDIS_RX_CSUM_L4_STALE		BIT(7)	/* that in the frame is not it */
 #define RNDIS_RX_CSUM_IP_STALE		BIT(8)
+#define RNDIS_RX_CSUM_STALE		(RNDIS_RX_CSUM_L4_STALE | \
+					 RNDIS_RX_CSUM_IP_STALE)
 
 /* RNDIS_PPI_LSO, version 2 */
 #define RNDIS_LSO_MSS			GENMASK(19, 0)
