@@ -236,7 +236,7 @@ static int netvsc_set_features(struct net_device *ndev,
 	struct netvsc *nv = netdev_priv(ndev);
 	int err = netvsc_set_lro(nv, features & NETIF_F_LRO);
 
-	/* The rest is done all the same: after an error it is ours to note. */
+	/* The rest is done all the same; after an error the core notes nothing. */
 	if (err) {
 		features &= ~NETIF_F_LRO;
 		ndev->features = features;

@@ -129,12 +129,12 @@ enum netvsc_link_event {
 
 /**
  * struct netvsc_link - the link, as the host tells it
+ * @duplex: DUPLEX_*, what the user said last. RTNL
  * @lock: guards the rest; innermost, BH off
  * @up: what the host said last
  * @said: by itself, on the connection of now: its answers count less
  * @mbps: what the host or the user said last of its speed; 0: nothing
  * @speed_said: as @said
- * @duplex: DUPLEX_*, what the user said last. RTNL
  * @fell: it was down since somebody looked
  * @held: @fell_at is of importance
  * @fell_at: jiffies when it went or, soon after that, came; from there on it is
@@ -142,12 +142,12 @@ enum netvsc_link_event {
  * @shown: what whoever looked last was told
  */
 struct netvsc_link {
+	u8 duplex;
 	spinlock_t lock; /* all below */
 	bool up;
 	bool said;
 	u32 mbps;
 	bool speed_said;
-	u8 duplex;
 	bool fell;
 	bool held;
 	unsigned long fell_at;

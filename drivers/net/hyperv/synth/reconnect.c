@@ -145,27 +145,21 @@ struct netvsc_conn *netvsc_withdraw(struct netvsc *nv)
 }
 
 /*
- * RTNL: what a host that has no RSC could not be told, this one may be. Nobody
- * has to ask it under RTNL then, once it is connected.
+ * RTNL: give the connection to conn work. What a host without RSC could not be
+ * told, the next one may be: in its handshake, so that nobody has to ask it under
+ * RTNL.
  */
-static void netvsc_job_want_lro(struct netvsc *nv)
-{
-	const netdev_features_t need = NETIF_F_LRO | NETIF_F_RXCSUM;
-
-	nv->intent.lro = (nv->ndev->wanted_features & need) == need;
-}
-
-/* RTNL: give the connection to conn work. */
 static void netvsc_job_replace(struct netvsc *nv,
 			       const struct netvsc_intent *want,
 			       enum netvsc_job_state state)
 {
-	struct netvsc_intent with_lro = *want;
+	const netdev_features_t lro = NETIF_F_LRO | NETIF_F_RXCSUM;
+	struct netvsc_intent params = *want;
 
-	netvsc_job_want_lro(nv);
-	with_lro.lro = nv->intent.lro;
+	params.lro = (nv->ndev->wanted_features & lro) == lro;
+	nv->intent.lro = params.lro;
 	nv->job.busy = true;
-	netvsc_job_start(nv, netvsc_withdraw(nv), &with_lro, state);
+	netvsc_job_start(nv, netvsc_withdraw(nv), &params, state);
 }
 
 /* RTNL: conn work is done, and what it brought is what the intent will be. */

@@ -218,7 +218,7 @@ static void netvsc_rndis_learn_offload(struct netvsc_conn *conn,
 			caps->tso_max = min(caps->tso_max, hw->lso6_max);
 		}
 	}
-	/* One switch, for both; it was offered what we can (NVSP_CAP_RSC). */
+	/* One switch for both, and only if the host was told NVSP_CAP_RSC. */
 	caps->rsc = conn->version >= NVSP_VERSION_61 && hw->rsc4 && hw->rsc6;
 }
 

@@ -171,11 +171,9 @@ static_assert(sizeof(struct rndis_ppi_u32) == 16);
 #define RNDIS_8021Q_VID			GENMASK(15, 4)
 
 /* RNDIS_PPI_RSC */
-#define RNDIS_RSC_VERSION		GENMASK(7, 0)
 #define RNDIS_RSC_FRAGMENT		BIT(8)
 #define RNDIS_RSC_FIRST			BIT(9)
 #define RNDIS_RSC_LAST			BIT(10)
-#define RNDIS_RSC_ID			GENMASK(31, 16)	/* of the frame */
 
 /*
  * RNDIS_PPI_HASH_INFO: TCP over IPv4, IPv6, IPv6 with extensions, then UDP
