@@ -175,6 +175,25 @@ void fake_nic_unregister(struct fake_host *h)
 	h->conn = NULL;
 }
 
+/* A host, its rings, and eth<n>, which is there and down. */
+struct fake_host *fake_nic_new(struct kunit *test)
+{
+	struct fake_host *h = fake_host_new(test);
+
+	fake_rings_new(h);
+	fake_nic_register(h);
+	return h;
+}
+
+/* All of it; eth<n> may have been removed before. */
+void fake_nic_free(struct fake_host *h)
+{
+	if (!h->nv->gone)
+		fake_nic_unregister(h);
+	fake_rings_free(h);
+	fake_host_free(h);
+}
+
 /* Host, conn work and bond work have nothing left to do but wait. */
 void fake_nic_settle(struct fake_host *h)
 {

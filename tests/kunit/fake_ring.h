@@ -63,6 +63,8 @@ u32 fake_ring_get(struct fake_host *h, struct fake_ring_pkt *pkt);
 void fake_ring_complete(struct fake_host *h, u64 tid, u32 status);
 int fake_ring_poll(struct fake_host *h, int budget);
 
+struct fake_host *fake_nic_new(struct kunit *test);
+void fake_nic_free(struct fake_host *h);
 void fake_nic_register(struct fake_host *h);
 void fake_nic_unregister(struct fake_host *h);
 void fake_nic_settle(struct fake_host *h);

@@ -9,21 +9,13 @@
 
 static int netdev_init(struct kunit *test)
 {
-	struct fake_host *h = fake_host_new(test);
-
-	test->priv = h;
-	fake_rings_new(h);
-	fake_nic_register(h);
+	test->priv = fake_nic_new(test);
 	return 0;
 }
 
 static void netdev_exit(struct kunit *test)
 {
-	struct fake_host *h = test->priv;
-
-	fake_nic_unregister(h);
-	fake_rings_free(h);
-	fake_host_free(h);
+	fake_nic_free(test->priv);
 }
 
 /* The host filters nothing as long as the interface is down. */

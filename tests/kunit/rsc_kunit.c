@@ -54,9 +54,7 @@ static int rsc_init(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, t);
 	test->priv = t;
-	t->h = fake_host_new(test);
-	fake_rings_new(t->h);
-	fake_nic_register(t->h);
+	t->h = fake_nic_new(test);
 	fake_nic_up(t->h, true);
 	fake_sink_begin(t->h, &t->sink);
 	/* Ahead of IP, to which these frames go. */
@@ -72,9 +70,7 @@ static void rsc_exit(struct kunit *test)
 
 	fake_sink_end(&t->sink);
 	KUNIT_EXPECT_PTR_EQ(test, t->h->conn->chan[0]->rsc.skb, NULL);
-	fake_nic_unregister(t->h);
-	fake_rings_free(t->h);
-	fake_host_free(t->h);
+	fake_nic_free(t->h);
 }
 
 static void tcp_in(u8 *at, u32 len)

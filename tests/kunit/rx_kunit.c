@@ -33,9 +33,7 @@ static int rx_init(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, t);
 	test->priv = t;
-	t->h = fake_host_new(test);
-	fake_rings_new(t->h);
-	fake_nic_register(t->h);
+	t->h = fake_nic_new(test);
 	fake_nic_up(t->h, true);
 	fake_sink_begin(t->h, &t->sink);
 	return 0;
@@ -46,9 +44,7 @@ static void rx_exit(struct kunit *test)
 	struct rx_test *t = test->priv;
 
 	fake_sink_end(&t->sink);
-	fake_nic_unregister(t->h);
-	fake_rings_free(t->h);
-	fake_host_free(t->h);
+	fake_nic_free(t->h);
 }
 
 /* A frame in a section, with a piece of info if @type is not negative. */

@@ -20,23 +20,16 @@
 
 static int tx_init(struct kunit *test)
 {
-	struct fake_host *h = fake_host_new(test);
+	struct fake_host *h = fake_nic_new(test);
 
 	test->priv = h;
-	fake_rings_new(h);
-	fake_nic_register(h);
 	fake_nic_up(h, true);
 	return 0;
 }
 
 static void tx_exit(struct kunit *test)
 {
-	struct fake_host *h = test->priv;
-
-	if (!h->nv->gone)
-		fake_nic_unregister(h);
-	fake_rings_free(h);
-	fake_host_free(h);
+	fake_nic_free(test->priv);
 }
 
 static struct netvsc_queue_totals sent(const struct fake_host *h)

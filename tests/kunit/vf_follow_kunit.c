@@ -362,17 +362,24 @@ static void mac_of_a_later_vf(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, has_mac(p->vf, own));
 }
 
+/* The next one, with a VF. @old: the one before. */
+static void mac_fails(struct kunit *test, enum fake_fault_kind kind, u8 *old)
+{
+	struct fake_pair *p = test->priv;
+
+	fake_pair_on_vf(test);
+	ether_addr_copy(old, p->ndev->dev_addr);
+	p->h->fault = (struct fake_fault) {
+		.kind = kind, .reply = FAKE_RNDIS, .asked = OID_CONFIG_PARAM,
+	};
+}
+
 static void mac_refused_by_the_host(struct kunit *test)
 {
 	struct fake_pair *p = test->priv;
 	u8 old[ETH_ALEN];
 
-	fake_pair_on_vf(test);
-	ether_addr_copy(old, p->ndev->dev_addr);
-	p->h->fault = (struct fake_fault) {
-		.kind = FAKE_REFUSE, .reply = FAKE_RNDIS,
-		.asked = OID_CONFIG_PARAM,
-	};
+	mac_fails(test, FAKE_REFUSE, old);
 	KUNIT_EXPECT_EQ(test, change_mac(p->ndev, new_mac), -EIO);
 	fake_nic_settle(p->h);
 	KUNIT_EXPECT_TRUE(test, has_mac(p->ndev, old));
@@ -387,12 +394,7 @@ static void mac_not_answered(struct kunit *test)
 	struct fake_pair *p = test->priv;
 	u8 old[ETH_ALEN];
 
-	fake_pair_on_vf(test);
-	ether_addr_copy(old, p->ndev->dev_addr);
-	p->h->fault = (struct fake_fault) {
-		.kind = FAKE_LATE, .reply = FAKE_RNDIS,
-		.asked = OID_CONFIG_PARAM,
-	};
+	mac_fails(test, FAKE_LATE, old);
 	KUNIT_EXPECT_NE(test, change_mac(p->ndev, new_mac), 0);
 	fake_nic_settle(p->h);
 	KUNIT_EXPECT_NOT_NULL(test, p->h->hit);
