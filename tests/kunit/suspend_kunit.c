@@ -55,6 +55,7 @@ static void go_to_sleep(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, work_pending(&nv->job.late));
 	KUNIT_EXPECT_FALSE(test, delayed_work_pending(&nv->retry_work));
 	KUNIT_EXPECT_FALSE(test, delayed_work_pending(&nv->bond.tick));
+	KUNIT_EXPECT_FALSE(test, delayed_work_pending(&nv->bond.watch));
 }
 
 static void wake_up_again(struct kunit *test)

@@ -506,22 +506,42 @@ static void detached_without_a_word(struct kunit *test)
 	netif_device_attach(p->vf);
 }
 
-/* Nobody sends: bond work looks now and then. */
+/* Nobody sends: somebody looks now and then. */
 static void detached_and_nobody_sends(struct kunit *test)
 {
 	struct fake_pair *p = test->priv;
 
 	fake_pair_on_vf(test);
-	KUNIT_EXPECT_TRUE(test, delayed_work_pending(&p->nv->bond.tick));
+	KUNIT_EXPECT_TRUE(test, delayed_work_pending(&p->nv->bond.watch));
 	netif_device_detach(p->vf);
-	flush_delayed_work(&p->nv->bond.tick);
+	flush_delayed_work(&p->nv->bond.watch);
 	fake_nic_settle(p->h);
 	KUNIT_EXPECT_FALSE(test, fake_pair_published(p));
 	KUNIT_EXPECT_EQ(test, p->h->path, 0U);
 	netif_device_attach(p->vf);
-	flush_delayed_work(&p->nv->bond.tick);
+	flush_delayed_work(&p->nv->bond.watch);
 	fake_nic_settle(p->h);
 	KUNIT_EXPECT_TRUE(test, fake_pair_published(p));
+}
+
+/* Bond work waits for whoever does that, and all of its queue behind it. */
+static void detached_while_bond_work_waits(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+	unsigned long end;
+
+	fake_pair_on_vf(test);
+	rtnl_lock();
+	netvsc_vf_post(p->nv);
+	netif_device_detach(p->vf);
+	end = jiffies + 5 * HZ;
+	while (READ_ONCE(p->h->path) && time_before(jiffies, end))
+		msleep(20);
+	KUNIT_EXPECT_EQ(test, p->h->path, 0U);
+	rtnl_unlock();
+	fake_nic_settle(p->h);
+	KUNIT_EXPECT_FALSE(test, fake_pair_published(p));
+	netif_device_attach(p->vf);
 }
 
 /* The host wants it back, and hears when that has had its effect. */
@@ -814,6 +834,7 @@ static struct kunit_case vf_bond_cases[] = {
 	KUNIT_CASE(carrier_lost),
 	KUNIT_CASE(detached_without_a_word),
 	KUNIT_CASE(detached_and_nobody_sends),
+	KUNIT_CASE(detached_while_bond_work_waits),
 	KUNIT_CASE(revoked),
 	KUNIT_CASE(host_switches_back),
 	KUNIT_CASE(unregistered),

@@ -21,7 +21,6 @@ static void expect_none(struct kunit *test, struct netvsc_vf_inbox *inbox)
 	u32 arg;
 
 	KUNIT_EXPECT_FALSE(test, netvsc_vf_inbox_next(inbox, &event, &arg));
-	KUNIT_EXPECT_TRUE(test, netvsc_vf_inbox_empty(inbox));
 }
 
 static void keeps_the_order(struct kunit *test)
@@ -36,7 +35,6 @@ static void keeps_the_order(struct kunit *test)
 	/* A VF may be matched before bond work has heard of this. */
 	KUNIT_EXPECT_TRUE(test, inbox.allocated);
 	KUNIT_EXPECT_EQ(test, inbox.serial, 2U);
-	KUNIT_EXPECT_FALSE(test, netvsc_vf_inbox_empty(&inbox));
 	expect_next(test, &inbox, NETVSC_VF_HOST_SWITCHED, 0);
 	expect_next(test, &inbox, NETVSC_VF_REVOKED, 2);
 	expect_next(test, &inbox, NETVSC_VF_OFFERED, 2);
@@ -138,7 +136,6 @@ static void owes_in_order_and_no_more_than_it_can(struct kunit *test)
 	for (i = 0; i < NETVSC_VF_OWED; i++)
 		KUNIT_EXPECT_TRUE(test, netvsc_vf_inbox_owe(&inbox, 1, i));
 	KUNIT_EXPECT_FALSE(test, netvsc_vf_inbox_owe(&inbox, 1, i));
-	KUNIT_EXPECT_FALSE(test, netvsc_vf_inbox_empty(&inbox));
 	KUNIT_EXPECT_EQ(test, netvsc_vf_inbox_take_owed(&inbox, owed),
 			(unsigned int)NETVSC_VF_OWED);
 	for (i = 0; i < NETVSC_VF_OWED; i++)

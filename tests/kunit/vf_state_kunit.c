@@ -386,7 +386,7 @@ static void a_host_that_knows_no_paths_is_left_in_peace(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, later(&s, NETVSC_VF_ACK_MS),
 				NETVSC_VF_SEND);
 	KUNIT_EXPECT_EQ(test, later(&s, NETVSC_VF_ACK_MS), 0U);
-	KUNIT_EXPECT_EQ(test, netvsc_vf_wait_ms(&s), NETVSC_VF_NEVER);
+	KUNIT_EXPECT_EQ(test, netvsc_vf_due_ms(&s), NETVSC_VF_NEVER);
 	KUNIT_EXPECT_EQ(test, event(&s, NETVSC_VF_OFFERED), NETVSC_VF_SEND);
 }
 
@@ -540,7 +540,7 @@ static void a_sender_was_faster(struct kunit *test)
 			NETVSC_VF_UNPUBLISH);
 	KUNIT_EXPECT_EQ(test, s.seq, seq);
 	KUNIT_EXPECT_EQ(test, ack(&s), NETVSC_VF_LOG_FROM);
-	KUNIT_EXPECT_EQ(test, netvsc_vf_wait_ms(&s), (u64)NETVSC_VF_WATCH_MS);
+	KUNIT_EXPECT_TRUE(test, netvsc_vf_is_watched(&s));
 	s.lacks = 0;
 	KUNIT_EXPECT_EQ(test, look(&s), NETVSC_VF_SEND);
 }
@@ -709,7 +709,8 @@ static void says_when_to_look_again(struct kunit *test)
 {
 	struct netvsc_vf_state s = connected(test);
 
-	KUNIT_EXPECT_EQ(test, netvsc_vf_wait_ms(&s), NETVSC_VF_NEVER);
+	KUNIT_EXPECT_EQ(test, netvsc_vf_due_ms(&s), NETVSC_VF_NEVER);
+	KUNIT_EXPECT_FALSE(test, netvsc_vf_is_watched(&s));
 	event(&s, NETVSC_VF_OFFERED);
 	KUNIT_EXPECT_EQ(test, netvsc_vf_due_ms(&s), (u64)NETVSC_VF_ACK_MS);
 	ack(&s);
@@ -730,7 +731,7 @@ static void says_when_to_look_again(struct kunit *test)
 
 	/* Nobody can repeat an association without a connection. */
 	s = on_vf(test);
-	KUNIT_EXPECT_EQ(test, netvsc_vf_wait_ms(&s), (u64)NETVSC_VF_WATCH_MS);
+	KUNIT_EXPECT_TRUE(test, netvsc_vf_is_watched(&s));
 	event(&s, NETVSC_VF_CONN_LOST);
 	s.conn = true;
 	event(&s, NETVSC_VF_CONN_UP);

@@ -23,6 +23,9 @@
 #define NETVSC_VF_BURST		20
 #define NETVSC_VF_BURST_DELAY	msecs_to_jiffies(100)
 
+/* A VF can be detached without a word, and a queue of it can hang. */
+#define NETVSC_VF_WATCH		HZ
+
 /**
  * netvsc_vf_post() - have bond work look at the VF
  * @nv: the device
@@ -237,14 +240,16 @@ static void netvsc_vf_handle(struct netvsc *nv, enum netvsc_vf_event event,
 void netvsc_vf_arm(struct netvsc *nv)
 {
 	struct netvsc_bond *bond = &nv->bond;
-	u64 wait = netvsc_vf_wait_ms(&bond->state);
+	u64 wait = netvsc_vf_due_ms(&bond->state);
 
-	if (wait == NETVSC_VF_NEVER || !bond->started)
+	if (!bond->started)
 		return;
-	assign_bit(NETVSC_VF_WATCHING, &bond->flags,
-		   netvsc_vf_due_ms(&bond->state) ==
-		   NETVSC_VF_NEVER);
-	mod_delayed_work(nv->bond_wq, &bond->tick, msecs_to_jiffies(wait) + 1);
+	if (wait != NETVSC_VF_NEVER)
+		mod_delayed_work(nv->bond_wq, &bond->tick,
+				 msecs_to_jiffies(wait) + 1);
+	if (netvsc_vf_is_watched(&bond->state))
+		queue_delayed_work(system_highpri_wq, &bond->watch,
+				   NETVSC_VF_WATCH);
 }
 
 /* RTNL: take the inbox and do what it says. */
@@ -270,24 +275,6 @@ static void netvsc_vf_process(struct netvsc *nv)
 	for (i = 0; i < num; i++)
 		netvsc_complete(nv, owed[i].conn_serial, owed[i].tid);
 	netvsc_vf_arm(nv);
-}
-
-/*
- * The once-a-second look at a VF that works needs no RTNL. Where nothing is
- * sent nobody else notices one that cannot send.
- */
-static bool netvsc_vf_is_well(struct netvsc *nv)
-{
-	const struct net_device *vf;
-	bool well;
-
-	rcu_read_lock_bh();
-	vf = rcu_dereference_bh(nv->tx_vf);
-	if (vf && !netvsc_vf_can_send(vf))
-		netvsc_vf_lost(nv);
-	well = vf && netvsc_vf_can_send(vf) && !netvsc_vf_stuck(vf);
-	rcu_read_unlock_bh();
-	return well && netvsc_vf_inbox_empty(&nv->bond.inbox);
 }
 
 /* Whoever has it may keep it for long: frames that are held do not wait. */
@@ -338,12 +325,31 @@ static void netvsc_vf_tick(struct work_struct *work)
 	struct netvsc *nv = container_of(to_delayed_work(work), struct netvsc,
 					 bond.tick);
 
-	if (test_bit(NETVSC_VF_WATCHING, &nv->bond.flags) &&
-	    netvsc_vf_is_well(nv))
-		queue_delayed_work(nv->bond_wq, &nv->bond.tick,
-				   msecs_to_jiffies(NETVSC_VF_WATCH_MS));
-	else
-		netvsc_vf_run(nv);
+	netvsc_vf_run(nv);
+}
+
+/*
+ * Where nothing is sent, nobody else notices a VF that cannot send. Whoever took
+ * it down may hold RTNL, and everything of bond_wq waits for that: this one takes
+ * no RTNL and has its place elsewhere.
+ */
+static void netvsc_vf_watch(struct work_struct *work)
+{
+	struct netvsc *nv = container_of(to_delayed_work(work), struct netvsc,
+					 bond.watch);
+	const struct net_device *vf;
+
+	rcu_read_lock_bh();
+	vf = rcu_dereference_bh(nv->tx_vf);
+	if (vf && !netvsc_vf_can_send(vf))
+		netvsc_vf_lost(nv);
+	else if (!vf || netvsc_vf_stuck(vf))
+		netvsc_vf_post(nv);
+	rcu_read_unlock_bh();
+	/* Without one it is up to bond work to go on with this. */
+	if (vf)
+		queue_delayed_work(system_highpri_wq, &nv->bond.watch,
+				   NETVSC_VF_WATCH);
 }
 
 static void netvsc_vf_takeover_work(struct work_struct *work)
@@ -359,7 +365,7 @@ static void netvsc_vf_takeover_work(struct work_struct *work)
 	} else if (bond->started && bond->vf) {
 		/* What it is told while it is detached may be lost. */
 		queue_delayed_work(nv->bond_wq, &bond->takeover_work,
-				   msecs_to_jiffies(NETVSC_VF_WATCH_MS));
+				   NETVSC_VF_WATCH);
 	}
 	rtnl_unlock();
 }
@@ -554,6 +560,8 @@ void netvsc_vf_stop(struct netvsc *nv, struct netvsc_conn *conn)
 	struct netvsc_bond *bond = &nv->bond;
 	unsigned int i, num;
 
+	/* It may post the next one. */
+	cancel_delayed_work_sync(&bond->watch);
 	cancel_delayed_work_sync(&bond->work);
 	cancel_delayed_work_sync(&bond->tick);
 	cancel_delayed_work_sync(&bond->takeover_work);
@@ -582,6 +590,7 @@ int netvsc_vf_init(struct netvsc *nv)
 	bond->burst_end = jiffies;
 	INIT_DELAYED_WORK(&bond->work, netvsc_vf_work);
 	INIT_DELAYED_WORK(&bond->tick, netvsc_vf_tick);
+	INIT_DELAYED_WORK(&bond->watch, netvsc_vf_watch);
 	INIT_DELAYED_WORK(&bond->takeover_work, netvsc_vf_takeover_work);
 	return 0;
 }

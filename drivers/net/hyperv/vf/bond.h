@@ -28,7 +28,6 @@ struct netvsc_vf_stats {
 enum netvsc_vf_flag {
 	NETVSC_VF_SCAN,		/* bond work has to look for a VF */
 	NETVSC_VF_LOST,		/* a sender has found the VF unable to send */
-	NETVSC_VF_WATCHING,	/* the next look is at the VF alone */
 };
 
 /**
@@ -51,6 +50,7 @@ enum netvsc_vf_flag {
  * @wait: GOING_DOWN waits here for the host's answer
  * @work: bond work: takes the inbox and steps the machine
  * @tick: the same, when something comes due
+ * @watch: looks at the VF now and then. Takes no RTNL, nor waits for who has it
  * @burst_end: jiffies; until then @runs counts
  * @runs: of @work within a second
  * @takeover_work: bond work: bring the VF to what eth<n> is
@@ -77,6 +77,7 @@ struct netvsc_bond {
 	wait_queue_head_t wait;
 	struct delayed_work work;
 	struct delayed_work tick;
+	struct delayed_work watch;
 	unsigned long burst_end;
 	unsigned int runs;
 	struct delayed_work takeover_work;

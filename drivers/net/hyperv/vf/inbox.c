@@ -170,20 +170,6 @@ bool netvsc_vf_inbox_acks_vf(struct netvsc_vf_inbox *inbox)
 }
 
 /**
- * netvsc_vf_inbox_empty() - does nothing wait?
- * @inbox: the inbox
- */
-bool netvsc_vf_inbox_empty(struct netvsc_vf_inbox *inbox)
-{
-	int i;
-
-	for (i = 0; i < NETVSC_VF_EVENTS; i++)
-		if (netvsc_vf_inbox_has(inbox, i))
-			return false;
-	return !READ_ONCE(inbox->num_owed);
-}
-
-/**
  * netvsc_vf_inbox_forget() - drop the events that wait
  * @inbox: the inbox; what is owed stays owed
  *

@@ -64,7 +64,6 @@ bool netvsc_vf_inbox_next(struct netvsc_vf_inbox *inbox,
 bool netvsc_vf_inbox_has(struct netvsc_vf_inbox *inbox,
 			 enum netvsc_vf_event event);
 bool netvsc_vf_inbox_acks_vf(struct netvsc_vf_inbox *inbox);
-bool netvsc_vf_inbox_empty(struct netvsc_vf_inbox *inbox);
 void netvsc_vf_inbox_forget(struct netvsc_vf_inbox *inbox);
 bool netvsc_vf_inbox_take(struct netvsc_vf_inbox *inbox,
 			  enum netvsc_vf_event event, u32 *arg);

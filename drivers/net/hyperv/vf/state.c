@@ -408,18 +408,14 @@ u64 netvsc_vf_due_ms(const struct netvsc_vf_state *s)
 }
 
 /**
- * netvsc_vf_wait_ms() - when to look again, if nothing happens
+ * netvsc_vf_is_watched() - is the VF to be looked at now and then?
  * @s: the machine
  *
- * A VF is looked at now and then: nobody tells that it was detached.
+ * Nobody tells that it was detached, or attached again.
  *
- * Return: as netvsc_vf_due_ms().
+ * Return: true if it is.
  */
-u64 netvsc_vf_wait_ms(const struct netvsc_vf_state *s)
+bool netvsc_vf_is_watched(const struct netvsc_vf_state *s)
 {
-	u64 wait = netvsc_vf_due_ms(s);
-
-	if (s->on_vf || s->lacks & (NETVSC_VF_DETACHED | NETVSC_VF_STUCK))
-		wait = min(wait, (u64)NETVSC_VF_WATCH_MS);
-	return wait;
+	return s->on_vf || s->lacks & (NETVSC_VF_DETACHED | NETVSC_VF_STUCK);
 }

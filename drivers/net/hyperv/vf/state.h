@@ -145,7 +145,6 @@ struct netvsc_vf_state {
 #define NETVSC_VF_HOLD_MAX_MS	60000U
 #define NETVSC_VF_CONFIRM_MS	5000U	/* the association, on a new connection */
 #define NETVSC_VF_MISSING_MS	30000U	/* from an association to its VF */
-#define NETVSC_VF_WATCH_MS	1000U	/* a VF can be detached without a word */
 #define NETVSC_VF_NEVER		U64_MAX
 
 static inline enum netvsc_vf_path netvsc_vf_seq_path(u32 seq)
@@ -163,7 +162,7 @@ void netvsc_vf_state_init(struct netvsc_vf_state *s);
 u32 netvsc_vf_step(struct netvsc_vf_state *s, enum netvsc_vf_event event,
 		   u32 arg);
 u32 netvsc_vf_why_not(const struct netvsc_vf_state *s);
-u64 netvsc_vf_wait_ms(const struct netvsc_vf_state *s);
+bool netvsc_vf_is_watched(const struct netvsc_vf_state *s);
 u64 netvsc_vf_due_ms(const struct netvsc_vf_state *s);
 
 #endif /* _HV_NETVSC_VF_STATE_H */
