@@ -82,4 +82,10 @@ static inline void dev_kfree_skb_any_reason(struct sk_buff *skb,
 }
 #endif
 
+#ifndef HAVE_QUEUE_SET_NAPI
+#define netif_queue_set_napi(dev, index, type, napi)	((void)(napi))
+#endif
+
+#include "rss.h"
+
 #endif /* _HV_NETVSC_COMPAT_H */

@@ -12,6 +12,9 @@
 #define NETVSC_NVSP_STEP	(5 * HZ)
 #define NETVSC_RNDIS_REQ	(5 * HZ)
 
+/* From the host's answer that sub-channels come to the last of them. */
+#define NETVSC_SUBCHAN		(5 * HZ)
+
 /* A reconnect, as long as the RTNL holder who asked for it waits. */
 #define NETVSC_CONN_RTNL	(10 * HZ)
 

@@ -8,6 +8,7 @@
 #include <linux/string.h>
 #include <net/netdev_lock.h>
 
+#include "ethtool_rss.h"
 #include "netvsc.h"
 #include "synth/conn.h"
 #include "synth/queue.h"
@@ -83,18 +84,15 @@ static const char netvsc_cpu_stats[][ETH_GSTRING_LEN] = {
 
 static int netvsc_get_sset_count(struct net_device *ndev, int sset)
 {
-	const struct netvsc *nv = netdev_priv(ndev);
-
 	if (sset != ETH_SS_STATS)
 		return -EOPNOTSUPP;
 	return ARRAY_SIZE(netvsc_counter_stats) + ARRAY_SIZE(netvsc_vf_stats) +
-	       ARRAY_SIZE(netvsc_queue_stats) * nv->num_queues +
+	       ARRAY_SIZE(netvsc_queue_stats) * ndev->real_num_tx_queues +
 	       ARRAY_SIZE(netvsc_cpu_stats) * num_present_cpus();
 }
 
 static void netvsc_get_strings(struct net_device *ndev, u32 sset, u8 *data)
 {
-	const struct netvsc *nv = netdev_priv(ndev);
 	unsigned int i, j, cpu;
 
 	if (sset != ETH_SS_STATS)
@@ -103,7 +101,7 @@ static void netvsc_get_strings(struct net_device *ndev, u32 sset, u8 *data)
 		ethtool_puts(&data, netvsc_counter_stats[i].name);
 	for (i = 0; i < ARRAY_SIZE(netvsc_vf_stats); i++)
 		ethtool_puts(&data, netvsc_vf_stats[i].name);
-	for (i = 0; i < nv->num_queues; i++)
+	for (i = 0; i < ndev->real_num_tx_queues; i++)
 		for (j = 0; j < ARRAY_SIZE(netvsc_queue_stats); j++)
 			ethtool_sprintf(&data, netvsc_queue_stats[j], i);
 	for_each_present_cpu(cpu)
@@ -132,7 +130,7 @@ static u32 netvsc_queue_cpu(const struct netvsc *nv, unsigned int index)
 {
 	const struct netvsc_conn *conn = rtnl_dereference(nv->conn);
 
-	if (!conn)
+	if (!conn || index >= conn->num_chans)
 		return nv->hdev->channel->target_cpu;
 	return conn->chan[index]->vmchan->target_cpu;
 }
@@ -185,7 +183,7 @@ static void netvsc_get_ethtool_stats(struct net_device *ndev,
 	for (i = 0; i < ARRAY_SIZE(netvsc_vf_stats); i++)
 		*data++ = *(u64 *)((void *)&vf + netvsc_vf_stats[i].offset);
 
-	for (i = 0; i < nv->num_queues; i++)
+	for (i = 0; i < ndev->real_num_tx_queues; i++)
 		data = netvsc_put_queue(&nv->queues[i], data);
 	for_each_present_cpu(cpu)
 		data = netvsc_put_cpu(nv, cpu, data);
@@ -330,6 +328,9 @@ const struct ethtool_ops netvsc_ethtool_ops = {
 	.get_ts_info		= ethtool_op_get_ts_info,
 	.get_ringparam		= netvsc_get_ringparam,
 	.set_ringparam		= netvsc_set_ringparam,
+	.get_channels		= netvsc_get_channels,
+	.set_channels		= netvsc_set_channels,
+	NETVSC_RSS_OPS,
 	.get_link_ksettings	= netvsc_get_link_ksettings,
 	.set_link_ksettings	= netvsc_set_link_ksettings,
 };

@@ -18,6 +18,7 @@
 #define NETVSC_RING_PAGES_MIN	64
 #define NETVSC_RECV_BYTES	SZ_16M
 #define NETVSC_SEND_BYTES	SZ_1M
+#define NETVSC_CHANNELS		16	/* if the stack does not want more */
 
 static unsigned int ring_size __ro_after_init = NETVSC_RING_PAGES;
 module_param(ring_size, uint, 0444);
@@ -41,7 +42,8 @@ static int netvsc_alloc_queues(struct netvsc *nv)
 {
 	unsigned int i;
 
-	nv->num_queues = nv->intent.channels;
+	nv->num_queues = min_t(unsigned int, num_possible_cpus(),
+			       NETVSC_MAX_CHANNELS);
 	nv->queues = kvcalloc(nv->num_queues, sizeof(*nv->queues), GFP_KERNEL);
 	if (!nv->queues)
 		return -ENOMEM;
@@ -114,6 +116,13 @@ static int netvsc_check_host(struct hv_device *hdev)
 	return 0;
 }
 
+static u32 netvsc_default_channels(void)
+{
+	u32 want = max(netif_get_num_default_rss_queues(), NETVSC_CHANNELS);
+
+	return min(want, num_online_cpus());
+}
+
 static struct netvsc *netvsc_alloc(struct hv_device *hdev)
 {
 	struct net_device *ndev;
@@ -133,12 +142,13 @@ static struct netvsc *netvsc_alloc(struct hv_device *hdev)
 					NETIF_MSG_TX_ERR);
 	nv->intent = (struct netvsc_intent) {
 		.mtu = ndev->mtu,
-		.channels = 1,
+		.channels = netvsc_default_channels(),
 		.ring_bytes = VMBUS_RING_SIZE(ring_size * HV_HYP_PAGE_SIZE),
 		.recv_bytes = NETVSC_RECV_BYTES,
 		.send_bytes = NETVSC_SEND_BYTES,
 		.lro = 1,
 	};
+	netvsc_rss_init(&nv->intent.rss);
 	netvsc_netdev_init(nv);
 	netvsc_link_init(nv);
 	netvsc_reconnect_init(nv, &netvsc_vmbus_ops, NULL);
@@ -182,8 +192,7 @@ int netvsc_register(struct netvsc *nv, struct netvsc_conn *conn)
 	eth_hw_addr_set(nv->ndev, conn->caps.mac);
 	netvsc_set_host_features(nv, conn);
 	netif_carrier_off(nv->ndev);
-	netif_set_real_num_tx_queues(nv->ndev, nv->num_queues);
-	netif_set_real_num_rx_queues(nv->ndev, nv->num_queues);
+	netvsc_set_queues(nv, conn);
 
 	rtnl_lock();
 	rcu_assign_pointer(nv->conn, conn);

@@ -22,6 +22,17 @@
 #define NETVSC_HOST_FEATURES	(NETIF_F_IP_CSUM | NETIF_F_IPV6_CSUM | \
 				 NETIF_F_TSO | NETIF_F_TSO6 | NETIF_F_LRO)
 
+/* The core's own question is not for modules. */
+static bool netvsc_has_xps(const struct net_device *ndev)
+{
+#ifdef CONFIG_XPS
+	return rcu_access_pointer(ndev->xps_maps[XPS_CPUS]) ||
+	       rcu_access_pointer(ndev->xps_maps[XPS_RXQS]);
+#else
+	return false;
+#endif
+}
+
 /* Has somebody an address of his own? The VF holds those that it was given. */
 static bool netvsc_has_other_addrs(struct net_device *ndev)
 {
@@ -161,6 +172,27 @@ static netdev_tx_t netvsc_start_xmit(struct sk_buff *skb,
 	return netvsc_tx(conn, &nv->queues[skb_get_queue_mapping(skb)], skb);
 }
 
+/*
+ * The host's table says on which channel it would like a flow, unless somebody
+ * on our side knows better: the user by XPS, a forwarder by where it came from. For
+ * the VF it has no say.
+ */
+static u16 netvsc_select_queue(struct net_device *ndev, struct sk_buff *skb,
+			       struct net_device *sb_dev)
+{
+	const struct netvsc *nv = netdev_priv(ndev);
+	const struct netvsc_conn *conn = rcu_dereference_bh(nv->conn);
+	u32 hash;
+
+	if (!conn || rcu_access_pointer(nv->tx_vf) || netvsc_has_xps(ndev) ||
+	    skb_rx_queue_recorded(skb))
+		return netdev_pick_tx(ndev, skb, sb_dev);
+
+	hash = skb_get_hash(skb);
+	return READ_ONCE(conn->send_table[hash % ARRAY_SIZE(conn->send_table)]) %
+	       ndev->real_num_tx_queues;
+}
+
 static int netvsc_change_mtu(struct net_device *ndev, int mtu)
 {
 	struct netvsc *nv = netdev_priv(ndev);
@@ -297,6 +329,7 @@ const struct net_device_ops netvsc_netdev_ops = {
 	.ndo_open		= netvsc_open,
 	.ndo_stop		= netvsc_stop,
 	.ndo_start_xmit		= netvsc_start_xmit,
+	.ndo_select_queue	= netvsc_select_queue,
 	.ndo_change_rx_flags	= netvsc_change_rx_flags,
 	.ndo_set_rx_mode	= netvsc_set_rx_mode,
 	.ndo_change_mtu		= netvsc_change_mtu,
@@ -333,6 +366,31 @@ void netvsc_set_host_features(struct netvsc *nv, const struct netvsc_conn *conn)
 	if (caps->max_mtu && caps->max_mtu < ndev->mtu)
 		ndev->mtu = caps->max_mtu;
 	nv->intent.mtu = ndev->mtu;
+}
+
+/**
+ * netvsc_set_queues() - eth<n> has as many queues as there are channels
+ * @nv: nobody sends on the synthetic side
+ * @conn: about to be published
+ *
+ * Context: RTNL, or not registered yet.
+ */
+void netvsc_set_queues(struct netvsc *nv, const struct netvsc_conn *conn)
+{
+	struct net_device *ndev = nv->ndev;
+	unsigned int i;
+
+	/* A queue more than channels is no harm, a queue less is a slower NIC. */
+	if (netif_set_real_num_tx_queues(ndev, conn->num_chans) ||
+	    netif_set_real_num_rx_queues(ndev, conn->num_chans))
+		netdev_warn(ndev, "no memory for %u queues\n", conn->num_chans);
+	for (i = 0; i < nv->num_queues; i++) {
+		struct napi_struct *napi = i < conn->num_chans ?
+					   &nv->queues[i].napi : NULL;
+
+		netif_queue_set_napi(ndev, i, NETDEV_QUEUE_TYPE_RX, napi);
+		netif_queue_set_napi(ndev, i, NETDEV_QUEUE_TYPE_TX, napi);
+	}
 }
 
 /**

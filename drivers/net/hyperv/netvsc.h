@@ -27,6 +27,23 @@ struct netvsc_conn;
 
 #define NETVSC_MAX_CHANNELS	64
 
+#define NETVSC_RSS_KEY		40	/* bytes */
+#define NETVSC_RSS_ENTRIES	256	/* no host has a larger table */
+
+/**
+ * struct netvsc_rss - which channel a received frame comes to
+ * @types: NDIS_HASH_*: what the hash is made of
+ * @custom: @table is the user's; otherwise the channels take turns
+ * @key: of the hash
+ * @table: channel by the lowest bits of the hash
+ */
+struct netvsc_rss {
+	u32 types;
+	u32 custom;
+	u8 key[NETVSC_RSS_KEY];
+	u8 table[NETVSC_RSS_ENTRIES];
+};
+
 /*
  * What the user asked for. Written under RTNL, and only once the host has
  * taken it, but for @lro: off it is whatever the host says. A connection is
@@ -34,12 +51,13 @@ struct netvsc_conn;
  */
 struct netvsc_intent {
 	u32 mtu;		/* bytes, without the Ethernet header */
-	u32 channels;
+	u32 channels;		/* as many as the host has, at most these */
 	u32 ring_bytes;		/* one direction of one channel */
 	u32 recv_bytes;		/* receive buffer */
 	u32 send_bytes;		/* send buffer */
 	u32 lro;		/* 1: the host may coalesce TCP segments */
 	u8 mac[8];		/* of eth<n>, then 0; all 0: the host's own */
+	struct netvsc_rss rss;
 };
 
 struct netvsc_queue_stats {
@@ -201,7 +219,7 @@ struct netvsc_job {
  *	and the VF is up. Writer: RTNL
  * @conn: the connection that transmits, or NULL: RNDIS is up. Writer: RTNL
  * @vf_stats: per-CPU counters of what went over the VF
- * @queues: @num_queues of them
+ * @queues: @num_queues of them, of which those are used that have a channel
  * @ndev: eth<n>
  * @hdev: the VMBus device
  * @intent: RTNL
@@ -271,6 +289,7 @@ extern const struct net_device_ops netvsc_netdev_ops;
 void netvsc_netdev_init(struct netvsc *nv);
 void netvsc_set_host_features(struct netvsc *nv,
 			      const struct netvsc_conn *conn);
+void netvsc_set_queues(struct netvsc *nv, const struct netvsc_conn *conn);
 
 /* mac.c */
 int netvsc_set_mac_address(struct net_device *ndev, void *addr);

@@ -14,10 +14,9 @@ static struct vmbus_channel *netvsc_primary(const struct netvsc_conn *conn)
 	return conn->nv->hdev->channel;
 }
 
-static int netvsc_vmbus_open(struct netvsc_chan *chan)
+static int netvsc_vmbus_open(struct netvsc_chan *chan, u32 ring_bytes)
 {
 	struct vmbus_channel *vmchan = chan->vmchan;
-	u32 ring = chan->conn->params.ring_bytes;
 
 	/*
 	 * Transaction ids are ours and go to the wire as they are. The channel
@@ -29,13 +28,19 @@ static int netvsc_vmbus_open(struct netvsc_chan *chan)
 	vmchan->max_pkt_size = NETVSC_MAX_PKT;
 	set_channel_read_mode(vmchan, HV_CALL_ISR);
 
-	return vmbus_open(vmchan, ring, ring, NULL, 0, netvsc_chan_interrupt,
-			  chan);
+	return vmbus_open(vmchan, ring_bytes, ring_bytes, NULL, 0,
+			  netvsc_chan_interrupt, chan);
 }
 
 static void netvsc_vmbus_close(struct netvsc_chan *chan)
 {
 	vmbus_close(chan->vmchan);
+}
+
+static void netvsc_vmbus_expect(struct netvsc_conn *conn)
+{
+	vmbus_set_sc_create_callback(netvsc_primary(conn),
+				     netvsc_subchan_offered);
 }
 
 static int netvsc_vmbus_establish(struct netvsc_conn *conn, void *base,
@@ -111,6 +116,7 @@ static bool netvsc_vmbus_rescinded(struct netvsc_conn *conn)
 const struct netvsc_bus_ops netvsc_vmbus_ops = {
 	.open		= netvsc_vmbus_open,
 	.close		= netvsc_vmbus_close,
+	.expect		= netvsc_vmbus_expect,
 	.establish	= netvsc_vmbus_establish,
 	.teardown	= netvsc_vmbus_teardown,
 	.send		= netvsc_vmbus_send,

@@ -10,8 +10,10 @@ struct netvsc_conn;
 
 /**
  * struct netvsc_bus_ops - what a connection needs of the bus
- * @open: open @chan; its interrupts may come before this returns
- * @close: no interrupt comes after this
+ * @open: open @chan with @ring_bytes of ring each way; its interrupts may come
+ *	before this returns
+ * @close: close the primary and with it all others; no interrupt comes after this
+ * @expect: from now on netvsc_subchan_offered() is called for each sub-channel
  * @establish: give memory a name that the host knows; the bus waits without
  *	a deadline, so this is for conn work only
  * @teardown: the opposite; on failure the memory may not be freed
@@ -23,8 +25,9 @@ struct netvsc_conn;
  * @rescinded: the host took the device away
  */
 struct netvsc_bus_ops {
-	int (*open)(struct netvsc_chan *chan);
+	int (*open)(struct netvsc_chan *chan, u32 ring_bytes);
 	void (*close)(struct netvsc_chan *chan);
+	void (*expect)(struct netvsc_conn *conn);
 	int (*establish)(struct netvsc_conn *conn, void *base, u32 bytes,
 			 struct vmbus_gpadl *gpadl);
 	int (*teardown)(struct netvsc_conn *conn, struct vmbus_gpadl *gpadl);

@@ -8,6 +8,8 @@
 #include <linux/bitmap.h>
 #include <linux/delay.h>
 #include <linux/jiffies.h>
+#include <linux/mm.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 
@@ -17,6 +19,9 @@
 #include "conn.h"
 #include "queue.h"
 #include "tx.h"
+
+/* Below this a channel is not worth having. */
+#define NETVSC_RING_BYTES_MIN	SZ_128K
 
 /* A kernel whose VMBus does not tell has its own. */
 #ifndef netvsc_gpadl_decrypted
@@ -91,37 +96,68 @@ static void netvsc_conn_put_buffers(struct netvsc_conn *conn)
 	netvsc_buffer_teardown(conn, &conn->recv, "receive");
 }
 
-/* NAPI first: the host's first message may be there before open returns. */
-static int netvsc_conn_open(struct netvsc_conn *conn)
+/**
+ * netvsc_conn_open_chan() - open a channel, and poll it
+ * @chan: of a connection, not open
+ *
+ * NAPI comes first: the host's first message may be there before open returns.
+ * The rings are one piece of memory; where there is none of that size, a smaller
+ * one does.
+ *
+ * Context: process; waits for the host. Return: 0 or an errno.
+ */
+int netvsc_conn_open_chan(struct netvsc_chan *chan)
 {
-	struct netvsc_chan *chan = conn->chan[0];
-	struct netvsc_queue *queue = &conn->nv->queues[0];
+	const struct netvsc_conn *conn = chan->conn;
+	struct netvsc_queue *queue = chan->queue;
+	u32 ring = conn->params.ring_bytes;
 	int err;
 
 	queue->chan = chan;
-	netvsc_link_begin(conn->nv);
-	netvsc_vf_conn_begin(conn->nv);
 	napi_enable(&queue->napi);
-
-	err = conn->bus->open(chan);
+	err = conn->bus->open(chan, ring);
+	while (err == -ENOMEM && ring > NETVSC_RING_BYTES_MIN) {
+		ring = PAGE_ALIGN(ring / 2);
+		err = conn->bus->open(chan, ring);
+	}
 	if (err) {
-		netdev_err(conn->nv->ndev, "unable to open channel: %d\n", err);
 		napi_disable(&queue->napi);
+		netvsc_chan_quiet(chan);
 		queue->chan = NULL;
 	}
 	return err;
 }
 
+static int netvsc_conn_open(struct netvsc_conn *conn)
+{
+	int err;
+
+	netvsc_link_begin(conn->nv);
+	netvsc_vf_conn_begin(conn->nv);
+	err = netvsc_conn_open_chan(conn->chan[0]);
+	if (err)
+		netdev_err(conn->nv->ndev, "unable to open channel: %d\n", err);
+	return err;
+}
+
+/* All of them, used or not: the bus closes them together. */
 static void netvsc_conn_close(struct netvsc_conn *conn)
 {
-	struct netvsc_queue *queue = &conn->nv->queues[0];
+	unsigned int i;
 
 	netvsc_nvsp_close(conn);
-	napi_disable(&queue->napi);
+	netvsc_subchans_end(conn);
+	for (i = 0; i < NETVSC_MAX_CHANNELS; i++)
+		if (conn->chan[i])
+			napi_disable(&conn->chan[i]->queue->napi);
 	conn->bus->close(conn->chan[0]);
 	netvsc_requests_kill(&conn->requests);
-	netvsc_chan_quiet(conn->chan[0]);
-	queue->chan = NULL;
+	for (i = 0; i < NETVSC_MAX_CHANNELS; i++) {
+		if (!conn->chan[i])
+			continue;
+		netvsc_chan_quiet(conn->chan[i]);
+		conn->chan[i]->queue->chan = NULL;
+	}
 }
 
 static int netvsc_conn_prepare_rx(struct netvsc_conn *conn)
@@ -155,9 +191,12 @@ static const struct {
 	{ netvsc_conn_prepare_tx,	NULL },
 	{ netvsc_rndis_init,		netvsc_rndis_halt },
 	{ netvsc_rndis_query_caps,	NULL },
+	{ netvsc_rss_query,		NULL },
 	{ netvsc_rndis_set_offload,	NULL },
 	{ netvsc_rndis_repeat_mac,	NULL },
 	{ netvsc_rndis_query_link,	NULL },
+	{ netvsc_subchans_open,		NULL },
+	{ netvsc_rss_start,		NULL },
 };
 
 static void netvsc_conn_undo(struct netvsc_conn *conn, int done)
@@ -250,6 +289,7 @@ struct netvsc_conn *netvsc_conn_alloc(struct netvsc *nv,
 {
 	static atomic_t serial;
 	struct netvsc_conn *conn;
+	unsigned int i;
 
 	conn = kvzalloc(sizeof(*conn), GFP_KERNEL);
 	if (!conn)
@@ -257,6 +297,8 @@ struct netvsc_conn *netvsc_conn_alloc(struct netvsc *nv,
 
 	kref_init(&conn->ref);
 	spin_lock_init(&conn->acks.lock);
+	INIT_LIST_HEAD(&conn->subs.node);
+	init_waitqueue_head(&conn->subs.wait);
 	conn->nv = nv;
 	conn->bus = bus;
 	conn->bus_priv = bus_priv;
@@ -269,6 +311,8 @@ struct netvsc_conn *netvsc_conn_alloc(struct netvsc *nv,
 	if (!conn->chan[0])
 		goto free_requests;
 	conn->num_chans = 1;
+	for (i = 0; i < ARRAY_SIZE(conn->send_table); i++)
+		conn->send_table[i] = i;
 	return conn;
 
 free_requests:
@@ -284,8 +328,9 @@ static void netvsc_conn_free(struct work_struct *work)
 						struct netvsc_conn, free_work);
 	unsigned int i;
 
-	for (i = 0; i < conn->num_chans; i++)
-		netvsc_chan_free(conn->chan[i]);
+	for (i = 0; i < NETVSC_MAX_CHANNELS; i++)
+		if (conn->chan[i])
+			netvsc_chan_free(conn->chan[i]);
 	bitmap_free(conn->send_map);
 	vfree(conn->send.base);
 	vfree(conn->recv.base);

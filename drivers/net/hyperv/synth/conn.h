@@ -11,6 +11,7 @@
 #include "request.h"
 #include "rndis_msg.h"
 #include "../netvsc.h"
+#include "../wire/nvsp.h"
 
 /* More there are in no buffer: 16 MiB make 9000 at an MTU of 1500. */
 #define NETVSC_SECTIONS_MAX	32768
@@ -54,6 +55,24 @@ struct netvsc_acks {
 };
 
 /**
+ * struct netvsc_subchans - sub-channels on their way
+ * @node: of those connections to which sub-channels may come
+ * @num: so many were asked for: indices 1 to @num
+ * @opening: so many are being opened just now
+ * @answered: so many have come, for better or worse
+ * @seen: by index: the host has offered it
+ * @wait: for @opening and @answered
+ */
+struct netvsc_subchans {
+	struct list_head node;
+	u32 num;
+	u32 opening;
+	u32 answered;
+	DECLARE_BITMAP(seen, NETVSC_MAX_CHANNELS);
+	wait_queue_head_t wait;
+};
+
+/**
  * struct netvsc_caps - what the host told of itself while connecting
  * @mac: permanent address
  * @max_mtu: bytes, without the Ethernet header
@@ -63,6 +82,9 @@ struct netvsc_acks {
  * @tso: NETIF_F_TSO, NETIF_F_TSO6
  * @tso_max: bytes
  * @rsc: the host can coalesce TCP segments
+ * @channels: of which the host has receive queues; 1 without RSS
+ * @rss_entries: of the table of RSS; 0 without RSS
+ * @rss_types: NDIS_HASH_*: what the host can make a hash of
  * @link_up: at the time of the connect
  * @link_speed: units of 100 bit/s
  */
@@ -75,6 +97,9 @@ struct netvsc_caps {
 	netdev_features_t tso;
 	u32 tso_max;
 	bool rsc;
+	u32 channels;
+	u32 rss_entries;
+	u32 rss_types;
 	bool link_up;
 	u32 link_speed;
 };
@@ -96,7 +121,11 @@ struct netvsc_caps {
  * @filter: packet filter of the host
  * @filter_unknown: it may have another one. conn work
  * @chan: channels by index; [0] is the primary
- * @num_chans: of them
+ * @num_chans: of them: so many are open, with none missing in between. What
+ *	comes behind a gap stays idle
+ * @subs: those that the host is about to offer
+ * @send_table: channel to send on, by the lowest bits of a hash: the host's wish.
+ *	Written by NAPI
  * @serial: tells this connection from earlier ones of the same device
  * @free_work: frees it in process context, when no reader is left
  */
@@ -117,6 +146,8 @@ struct netvsc_conn {
 	bool filter_unknown;
 	struct netvsc_chan *chan[NETVSC_MAX_CHANNELS];
 	unsigned int num_chans;
+	struct netvsc_subchans subs;
+	u8 send_table[NVSP_INDIRECTION_ENTRIES];
 	u32 serial;
 	struct rcu_work free_work;
 };
@@ -125,6 +156,7 @@ struct netvsc_conn *netvsc_conn_alloc(struct netvsc *nv,
 				      const struct netvsc_bus_ops *bus,
 				      void *bus_priv,
 				      const struct netvsc_intent *params);
+int netvsc_conn_open_chan(struct netvsc_chan *chan);
 int netvsc_conn_start(struct netvsc_conn *conn);
 void netvsc_conn_stop(struct netvsc_conn *conn);
 void netvsc_conn_put(struct netvsc_conn *conn);
@@ -154,6 +186,7 @@ void netvsc_disconnect(struct netvsc *nv, struct netvsc_conn *conn);
 int netvsc_nvsp_negotiate(struct netvsc_conn *conn);
 int netvsc_nvsp_announce_recv(struct netvsc_conn *conn);
 int netvsc_nvsp_announce_send(struct netvsc_conn *conn);
+int netvsc_nvsp_ask_subchannels(struct netvsc_conn *conn, u32 num);
 void netvsc_nvsp_revoke_recv(struct netvsc_conn *conn);
 void netvsc_nvsp_revoke_send(struct netvsc_conn *conn);
 int netvsc_nvsp_switch_path(struct netvsc_conn *conn, bool to_vf, u32 seq);
@@ -166,6 +199,10 @@ void netvsc_nvsp_completion(struct netvsc_conn *conn, u64 tid,
 			    const void *msg, u32 len);
 
 /* rndis.c: the control client */
+int netvsc_rndis_query(struct netvsc_conn *conn, u32 oid, void *out, u32 size,
+		       u32 in);
+int netvsc_rndis_set(struct netvsc_conn *conn, u32 oid, const void *data,
+		     u32 len);
 int netvsc_rndis_init(struct netvsc_conn *conn);
 void netvsc_rndis_halt(struct netvsc_conn *conn);
 int netvsc_rndis_query_caps(struct netvsc_conn *conn);
@@ -176,6 +213,19 @@ int netvsc_rndis_set_filter(struct netvsc_conn *conn, u32 filter);
 int netvsc_rndis_set_mac(struct netvsc_conn *conn, const u8 *mac);
 int netvsc_rndis_repeat_mac(struct netvsc_conn *conn);
 void netvsc_rndis_control(struct netvsc_conn *conn, const void *msg, u32 len);
+
+/* subchan.c */
+int netvsc_subchans_open(struct netvsc_conn *conn);
+void netvsc_subchans_end(struct netvsc_conn *conn);
+void netvsc_subchan_offered(struct vmbus_channel *vmchan);
+
+/* rss.c */
+void netvsc_rss_init(struct netvsc_rss *rss);
+int netvsc_rss_query(struct netvsc_conn *conn);
+int netvsc_rss_start(struct netvsc_conn *conn);
+int netvsc_rss_set(struct netvsc_conn *conn, const struct netvsc_rss *rss);
+u32 netvsc_rss_channel(const struct netvsc_conn *conn,
+		       const struct netvsc_rss *rss, u32 entry);
 
 /* link.c */
 void netvsc_link_init(struct netvsc *nv);

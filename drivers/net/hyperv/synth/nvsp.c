@@ -294,6 +294,46 @@ revoke:
 }
 
 /**
+ * netvsc_nvsp_ask_subchannels() - ask for sub-channels
+ * @conn: with RNDIS initialised
+ * @num: of them
+ *
+ * Context: conn work. Return: how many the host will offer, or an errno.
+ */
+int netvsc_nvsp_ask_subchannels(struct netvsc_conn *conn, u32 num)
+{
+	struct nvsp_msg msg = {
+		.type = NVSP_SUBCHANNEL,
+		.subchannel = {
+			.op = NVSP_SUBCHANNEL_ALLOCATE,
+			.count = num,
+		},
+	};
+	struct nvsp_msg answer;
+	bool sent;
+	int err;
+
+	err = netvsc_nvsp_ask(conn, &msg, NVSP_SUBCHANNEL,
+			      offsetofend(struct nvsp_msg, subchannel_complete),
+			      &answer, &sent);
+	if (err) {
+		netdev_err(conn->nv->ndev,
+			   "sub channel allocate send failed: %d\n", err);
+		return err;
+	}
+	if (answer.subchannel_complete.status != NVSP_STATUS_SUCCESS) {
+		netdev_err(conn->nv->ndev, "sub channel request failed\n");
+		return -EIO;
+	}
+	if (answer.subchannel_complete.count > num) {
+		netdev_err(conn->nv->ndev,
+			   "invalid number of allocated sub channel\n");
+		return -EPROTO;
+	}
+	return answer.subchannel_complete.count;
+}
+
+/**
  * netvsc_nvsp_switch_path() - ask the host to switch the data path
  * @conn: published
  * @to_vf: or to the synthetic side
@@ -415,6 +455,35 @@ static void netvsc_nvsp_bad(struct netvsc_conn *conn, const char *what,
 			   what, type, len);
 }
 
+/*
+ * On which channel the host would like to see which flow. Hosts up to version 6
+ * say where the table would be without the end of the message's fixed part, which
+ * is there. Return: false if there is no such table.
+ */
+static bool netvsc_nvsp_send_table(struct netvsc_conn *conn, const void *msg,
+				   u32 len, const struct nvsp_indirection *say)
+{
+	const u32 size = NVSP_INDIRECTION_ENTRIES * sizeof(u32);
+	u32 offset = say->offset, table[NVSP_INDIRECTION_ENTRIES];
+	int i;
+
+	if (conn->version <= NVSP_VERSION_6 &&
+	    len >= sizeof(struct nvsp_msg) + size)
+		offset = sizeof(struct nvsp_msg);
+	if (say->count != NVSP_INDIRECTION_ENTRIES ||
+	    offset < offsetofend(struct nvsp_msg, indirection) ||
+	    len < size || offset > len - size)
+		return false;
+
+	memcpy(table, msg + offset, size);
+	for (i = 0; i < NVSP_INDIRECTION_ENTRIES; i++)
+		if (table[i] >= NETVSC_MAX_CHANNELS)
+			return false;
+	for (i = 0; i < NVSP_INDIRECTION_ENTRIES; i++)
+		WRITE_ONCE(conn->send_table[i], table[i]);
+	return true;
+}
+
 /**
  * netvsc_nvsp_inband() - the host speaks by itself
  * @conn: on its primary channel
@@ -454,7 +523,8 @@ void netvsc_nvsp_inband(struct netvsc_conn *conn, u64 tid, bool wants_answer,
 			return;
 		break;
 	case NVSP_INDIRECTION_TABLE:
-		/* One channel: there is nothing to spread sends over. */
+		if (!netvsc_nvsp_send_table(conn, msg, len, &m.indirection))
+			goto malformed;
 		break;
 	default:
 		netvsc_nvsp_bad(conn, "unknown message from the host", m.type,

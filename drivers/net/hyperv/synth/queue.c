@@ -90,7 +90,7 @@ void netvsc_chan_prepare_tx(struct netvsc_chan *chan)
 	struct netvsc_conn *conn = chan->conn;
 
 	chan->tx.base = conn->send.sections * chan->index /
-			conn->nv->num_queues;
+			(conn->subs.num + 1);
 }
 
 /**
@@ -114,7 +114,7 @@ int netvsc_chan_prepare_rx(struct netvsc_chan *chan)
 
 /**
  * netvsc_chan_quiet() - nothing of the channel happens by itself any more
- * @chan: closed, its NAPI disabled
+ * @chan: closed, or not opened; its NAPI disabled
  *
  * Frames that the host has not completed will not be: they are dropped.
  *

@@ -33,7 +33,7 @@ int netvsc_requests_init(struct netvsc_requests *reqs,
 {
 	int i;
 
-	static_assert(NETVSC_REQUESTS * NETVSC_MSG_MAX <= 2 * 4096);
+	static_assert(NETVSC_REQUESTS * NETVSC_MSG_MAX <= 4 * 4096);
 	/* kmalloc aligns a power of two to itself: no message crosses a page */
 	reqs->pages = kzalloc(NETVSC_REQUESTS * NETVSC_MSG_MAX, GFP_KERNEL);
 	if (!reqs->pages)

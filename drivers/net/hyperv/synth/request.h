@@ -8,7 +8,7 @@
 #include <linux/types.h>
 
 #define NETVSC_REQUESTS		8
-#define NETVSC_MSG_MAX		1024	/* bytes of one RNDIS control message */
+#define NETVSC_MSG_MAX		2048	/* bytes of one RNDIS control message */
 #define NETVSC_ANSWER_MAX	1024	/* bytes of one answer */
 
 enum netvsc_request_kind {

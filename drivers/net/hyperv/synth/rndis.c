@@ -120,12 +120,19 @@ void netvsc_rndis_halt(struct netvsc_conn *conn)
 		netvsc_request_end(&conn->requests, req);
 }
 
-/*
- * Query @oid; up to @size bytes of the answer go to @out. Some queries carry
- * an input: what is in @out, @in bytes of it. Return: bytes, or an errno.
+/**
+ * netvsc_rndis_query() - ask for the value of an OID
+ * @conn: with RNDIS initialised
+ * @oid: which
+ * @out: up to @size bytes of the answer. Some queries carry an input: @in bytes
+ *	of what is there
+ * @size: bytes
+ * @in: bytes
+ *
+ * Context: conn work. Return: bytes, or an errno.
  */
-static int netvsc_rndis_query(struct netvsc_conn *conn, u32 oid, void *out,
-			      u32 size, u32 in)
+int netvsc_rndis_query(struct netvsc_conn *conn, u32 oid, void *out, u32 size,
+		       u32 in)
 {
 	struct netvsc_request *req = netvsc_rndis_new(conn, RNDIS_MSG_QUERY);
 	const void *data;
@@ -162,8 +169,17 @@ static int netvsc_rndis_query_u32(struct netvsc_conn *conn, u32 oid, u32 *out)
 	return len == sizeof(*out) ? 0 : -EPROTO;
 }
 
-static int netvsc_rndis_set(struct netvsc_conn *conn, u32 oid, const void *data,
-			    u32 len)
+/**
+ * netvsc_rndis_set() - set an OID
+ * @conn: with RNDIS initialised
+ * @oid: which
+ * @data: copied
+ * @len: bytes
+ *
+ * Context: conn work. Return: 0; -EIO if the host refuses; else an errno.
+ */
+int netvsc_rndis_set(struct netvsc_conn *conn, u32 oid, const void *data,
+		     u32 len)
 {
 	struct netvsc_request *req = netvsc_rndis_new(conn, RNDIS_MSG_SET);
 	const struct rndis_set_c *got;

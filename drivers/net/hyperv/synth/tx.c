@@ -510,7 +510,7 @@ static int netvsc_tx_give_stamped(struct netvsc_chan *chan, struct sk_buff *skb,
 
 /**
  * netvsc_tx() - send a frame over the synthetic side
- * @conn: nv->conn, with a channel for @queue
+ * @conn: nv->conn
  * @queue: of the device
  * @skb: given to the host or dropped, unless NETDEV_TX_BUSY
  *
@@ -523,13 +523,16 @@ static int netvsc_tx_give_stamped(struct netvsc_chan *chan, struct sk_buff *skb,
 netdev_tx_t netvsc_tx(struct netvsc_conn *conn, struct netvsc_queue *queue,
 		      struct sk_buff *skb)
 {
-	struct netvsc_chan *chan = conn->chan[queue->index];
 	struct netvsc *nv = queue->nv;
 	struct netvsc_tx_undo undo;
+	struct netvsc_chan *chan;
 	struct rndis_info info;
 	u32 section, used;
 	int err;
 
+	/* Eth<n> may have a queue more than there are channels, for a moment. */
+	chan = conn->chan[likely(queue->index < conn->num_chans) ?
+			  queue->index : 0];
 	err = netvsc_tx_inform(conn, skb, &info, &undo);
 	if (unlikely(err))
 		return netvsc_tx_drop(nv, skb, err);

@@ -185,6 +185,8 @@ static_assert(sizeof(struct rndis_ppi_u32) == 16);
 /* OIDs that <linux/rndis.h> does not have */
 #define RNDIS_OID_OFFLOAD_HW_CAPS	0xfc01020dU
 #define RNDIS_OID_OFFLOAD_PARAMETERS	0xfc01020cU
+#define RNDIS_OID_GEN_RSS_CAPABILITIES	0x00010203U
+#define RNDIS_OID_GEN_RSS_PARAMETERS	0x00010204U
 #define RNDIS_OID_FRIENDLY_NAME		0x00020216U
 
 /* Every NDIS object begins with this. */
@@ -268,6 +270,52 @@ struct ndis_offload_params {
 static_assert(sizeof(struct ndis_offload_params) == 28);
 static_assert(offsetof(struct ndis_offload_params, rsc4) == 22);
 #define NDIS_OFFLOAD_PARAMS_SIZE_V4	22	/* up to NVSP 4 */
+
+#define NDIS_TYPE_RSS_CAPS		0x88
+#define NDIS_TYPE_RSS_PARAMETERS	0x89
+#define NDIS_RSS_REV			2
+
+struct ndis_rss_caps {
+	struct ndis_object hdr;
+	u32 flags;		/* NDIS_RSS_CAN_* */
+	u32 interrupts;
+	u32 queues;		/* with that of the primary channel */
+	u16 entries;		/* of the table */
+} __packed;
+
+static_assert(sizeof(struct ndis_rss_caps) == 18);
+
+#define NDIS_RSS_CAN_UDP4		BIT(11)
+#define NDIS_RSS_CAN_UDP6		BIT(12)
+
+/* A table of channels, 32 bits each, and the key follow. */
+struct ndis_rss_params {
+	struct ndis_object hdr;
+	u16 flags;		/* NDIS_RSS_OFF */
+	u16 base_cpu;
+	u32 hash;		/* NDIS_HASH_* */
+	u16 table_bytes;
+	u16 pad1;
+	u32 table_off;		/* from the start of this */
+	u16 key_bytes;
+	u16 pad2;
+	u32 key_off;
+	u32 cpu_mask[3];
+} __packed;
+
+static_assert(sizeof(struct ndis_rss_params) == 40);
+static_assert(offsetof(struct ndis_rss_params, key_off) == 24);
+
+#define NDIS_RSS_OFF			BIT(4)
+
+/* The function, and what it is given of a packet */
+#define NDIS_HASH_TOEPLITZ		BIT(0)
+#define NDIS_HASH_IPV4			BIT(8)
+#define NDIS_HASH_TCP_IPV4		BIT(9)
+#define NDIS_HASH_IPV6			BIT(10)
+#define NDIS_HASH_TCP_IPV6		BIT(12)
+#define NDIS_HASH_UDP_IPV4		BIT(14)
+#define NDIS_HASH_UDP_IPV6		BIT(15)
 
 #define NDIS_CSUM_KEEP			0
 #define NDIS_CSUM_OFF			1

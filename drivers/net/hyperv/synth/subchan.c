@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Sub-channels.
+ *
+ * The host is asked for so many, and offers them one by one, in any order. Each
+ * is opened where the bus tells of it, on a work queue of its own: later it could
+ * be gone. Conn work waits for all of them, but not for ever, and goes on with
+ * those that there are. A host that does not open one leaves us with fewer
+ * channels, not without a network.
+ */
+#include <linux/jiffies.h>
+#include <linux/list.h>
+#include <linux/minmax.h>
+#include <linux/spinlock.h>
+#include <linux/wait.h>
+
+#include "../deadlines.h"
+#include "../netvsc.h"
+#include "conn.h"
+#include "queue.h"
+
+/*
+ * The connections to which sub-channels may come. An offer that comes when
+ * nobody waits for it finds none here.
+ */
+static LIST_HEAD(netvsc_expecting);
+/* Guards that list, and the counters of each struct netvsc_subchans. */
+static DEFINE_SPINLOCK(netvsc_expecting_lock);
+
+static void netvsc_subchans_expect(struct netvsc_conn *conn, u32 num)
+{
+	conn->subs.num = num;
+	spin_lock(&netvsc_expecting_lock);
+	list_add(&conn->subs.node, &netvsc_expecting);
+	spin_unlock(&netvsc_expecting_lock);
+	conn->bus->expect(conn);
+}
+
+/* Return: how many channels there are, up to the first that is missing. */
+static unsigned int netvsc_subchans_close_list(struct netvsc_conn *conn)
+{
+	unsigned int num = 1;
+
+	spin_lock(&netvsc_expecting_lock);
+	list_del_init(&conn->subs.node);
+	while (num <= conn->subs.num && conn->chan[num])
+		num++;
+	spin_unlock(&netvsc_expecting_lock);
+	return num;
+}
+
+static bool netvsc_subchans_came(struct netvsc_conn *conn, u32 num)
+{
+	bool came;
+
+	spin_lock(&netvsc_expecting_lock);
+	came = conn->subs.answered >= num;
+	spin_unlock(&netvsc_expecting_lock);
+	return came;
+}
+
+static bool netvsc_subchans_quiet(struct netvsc_conn *conn)
+{
+	bool quiet;
+
+	spin_lock(&netvsc_expecting_lock);
+	quiet = !conn->subs.opening;
+	spin_unlock(&netvsc_expecting_lock);
+	return quiet;
+}
+
+static void netvsc_subchans_await(struct netvsc_conn *conn, u32 num)
+{
+	unsigned long end = jiffies + NETVSC_SUBCHAN;
+
+	while (!wait_event_timeout(conn->subs.wait,
+				   netvsc_subchans_came(conn, num),
+				   NETVSC_RESCIND_POLL)) {
+		if (conn->bus->rescinded(conn))
+			return;
+		if (time_after(jiffies, end)) {
+			netvsc_count(conn->nv, host_overdue);
+			return;
+		}
+	}
+}
+
+/**
+ * netvsc_subchans_open() - have as many channels as are wanted
+ * @conn: with RNDIS and buffers; conn->num_chans says afterwards how many
+ *
+ * Context: conn work. Return: 0, or -ENODEV.
+ */
+int netvsc_subchans_open(struct netvsc_conn *conn)
+{
+	u32 want = min3(conn->params.channels, conn->caps.channels,
+			conn->nv->num_queues);
+	int granted;
+
+	if (want < 2)
+		return 0;
+	netvsc_subchans_expect(conn, want - 1);
+	granted = netvsc_nvsp_ask_subchannels(conn, want - 1);
+	if (granted > 0)
+		netvsc_subchans_await(conn, granted);
+	conn->num_chans = netvsc_subchans_close_list(conn);
+	if (granted == -ENODEV)
+		return -ENODEV;
+	if (conn->num_chans < want)
+		netdev_warn(conn->nv->ndev, "%u of %u channels can be used\n",
+			    conn->num_chans, want);
+	return 0;
+}
+
+/**
+ * netvsc_subchans_end() - no sub-channel is being opened any more
+ * @conn: about to close
+ *
+ * Context: conn work. Waits for as long as the bus does: a channel may be on its
+ * way open, and the host, or its end, is what that waits for.
+ */
+void netvsc_subchans_end(struct netvsc_conn *conn)
+{
+	netvsc_subchans_close_list(conn);
+	wait_event(conn->subs.wait, netvsc_subchans_quiet(conn));
+}
+
+static struct netvsc_conn *
+netvsc_subchan_claim(const struct vmbus_channel *vmchan)
+{
+	struct netvsc_conn *conn, *claimed = NULL;
+
+	spin_lock(&netvsc_expecting_lock);
+	list_for_each_entry(conn, &netvsc_expecting, subs.node) {
+		if (conn->nv->hdev->channel != vmchan->primary_channel)
+			continue;
+		conn->subs.opening++;
+		claimed = conn;
+		break;
+	}
+	spin_unlock(&netvsc_expecting_lock);
+	return claimed;
+}
+
+/* From here on @conn may go away. */
+static void netvsc_subchan_unclaim(struct netvsc_conn *conn)
+{
+	spin_lock(&netvsc_expecting_lock);
+	conn->subs.opening--;
+	conn->subs.answered++;
+	wake_up(&conn->subs.wait);
+	spin_unlock(&netvsc_expecting_lock);
+}
+
+static int netvsc_subchan_open(struct netvsc_conn *conn,
+			       struct vmbus_channel *vmchan, u16 index)
+{
+	struct netvsc_chan *chan = netvsc_chan_alloc(conn, vmchan, index);
+	int err;
+
+	if (!chan)
+		return -ENOMEM;
+	err = netvsc_chan_prepare_rx(chan);
+	if (!err) {
+		netvsc_chan_prepare_tx(chan);
+		err = netvsc_conn_open_chan(chan);
+	}
+	if (err)
+		netvsc_chan_free(chan);
+	else
+		conn->chan[index] = chan;
+	return err;
+}
+
+/**
+ * netvsc_subchan_offered() - the host offers a sub-channel
+ * @vmchan: not open; gone once this has returned and the host takes it back
+ *
+ * Context: process, a work queue of the bus; waits for the host.
+ */
+void netvsc_subchan_offered(struct vmbus_channel *vmchan)
+{
+	u16 index = vmchan->offermsg.offer.sub_channel_index;
+	struct netvsc_conn *conn = netvsc_subchan_claim(vmchan);
+	int err;
+
+	/* The close of the primary takes it away. */
+	if (!conn)
+		return;
+
+	if (!index || index > conn->subs.num ||
+	    test_and_set_bit(index, conn->subs.seen)) {
+		netvsc_count(conn->nv, host_malformed);
+		if (net_ratelimit())
+			netdev_err(conn->nv->ndev,
+				   "host offers sub-channel %u, asked for %u\n",
+				   index, conn->subs.num);
+	} else {
+		err = netvsc_subchan_open(conn, vmchan, index);
+		if (err)
+			netdev_notice(conn->nv->ndev,
+				      "sub channel open failed: %d\n", err);
+	}
+	netvsc_subchan_unclaim(conn);
+}
