@@ -91,6 +91,7 @@ static void fake_next_conn(struct fake_host *h, struct netvsc_conn *conn)
 		h->configured = 0;
 		h->filter = 0;
 		h->rsc = 0;
+		memset(&h->rss, 0, sizeof(h->rss));
 	}
 	h->conn = conn;
 	h->conn_serial = conn->serial;
@@ -145,11 +146,31 @@ static int fake_teardown(struct netvsc_conn *conn, struct vmbus_gpadl *gpadl)
 	return 0;
 }
 
-static int fake_open(struct netvsc_chan *chan)
+static int fake_open_sub(struct fake_host *h, u16 index)
+{
+	int err;
+
+	KUNIT_EXPECT_TRUE(h->test, h->open);
+	KUNIT_EXPECT_FALSE(h->test, h->sub_open & BIT(index));
+	err = fake_op(h, 'O', index);
+	if (!err)
+		h->sub_open |= BIT(index);
+	return err;
+}
+
+static int fake_open(struct netvsc_chan *chan, u32 ring_bytes)
 {
 	struct fake_host *h = chan->conn->bus_priv;
 	int err;
 
+	KUNIT_EXPECT_PTR_EQ(h->test, chan->queue->chan, chan);
+	h->ring_bytes = ring_bytes;
+	if (h->no_room) {
+		h->no_room--;
+		return -ENOMEM;
+	}
+	if (chan->index)
+		return fake_open_sub(h, chan->index);
 	KUNIT_EXPECT_FALSE(h->test, h->open);
 	err = fake_op(h, 'o', 0);
 	if (!err)
@@ -202,6 +223,8 @@ static void fake_close(struct netvsc_chan *chan)
 					       "closed without a revoke");
 	}
 	fake_saw(h, 'c', 0);
+	h->sub_open = 0;
+	h->expecting = false;
 
 	spin_lock_bh(&h->lock);
 	h->open = false;
@@ -213,6 +236,13 @@ static void fake_close(struct netvsc_chan *chan)
 	}
 	for (i = 0; i < h->num_gpadls; i++)
 		h->gpadl[i].announced = false;
+}
+
+static void fake_expect_subs(struct netvsc_conn *conn)
+{
+	struct fake_host *h = conn->bus_priv;
+
+	h->expecting = true;
 }
 
 static int fake_queue(struct fake_host *h, const struct fake_packet *from)
@@ -316,6 +346,7 @@ static bool fake_rescinded(struct netvsc_conn *conn)
 const struct netvsc_bus_ops fake_bus_ops = {
 	.open		= fake_open,
 	.close		= fake_close,
+	.expect		= fake_expect_subs,
 	.establish	= fake_establish,
 	.teardown	= fake_teardown,
 	.send		= fake_send,
@@ -355,6 +386,7 @@ void fake_host_reset(struct fake_host *h, u32 max_version)
 	kfree(h->hit);
 	memset_startat(h, 0, max_version);
 	h->max_version = max_version;
+	h->rss_entries = FAKE_RSS_ENTRIES;
 	spin_lock_init(&h->lock);
 	INIT_LIST_HEAD(&h->queue);
 	INIT_WORK(&h->work, fake_work);
@@ -382,7 +414,8 @@ void fake_conn_end(struct fake_host *h, struct netvsc_conn *conn)
 	h->conn = NULL;
 
 	KUNIT_EXPECT_FALSE_MSG(h->test, h->open, "still open");
-	KUNIT_EXPECT_NULL(h->test, h->nv->queues[0].chan);
+	for (i = 0; i < h->nv->num_queues; i++)
+		KUNIT_EXPECT_NULL(h->test, h->nv->queues[i].chan);
 	KUNIT_EXPECT_NULL(h->test, h->late);
 	for (i = 0; i < h->num_gpadls; i++)
 		KUNIT_EXPECT_FALSE_MSG(h->test, h->gpadl[i].live,
@@ -405,16 +438,22 @@ void fake_host_expect_freed(struct fake_host *h)
 
 static int fake_device_fill(struct netvsc *nv)
 {
-	struct netvsc_queue *queue = nv->queues;
+	unsigned int i;
 
 	netvsc_netdev_init(nv);
+	netvsc_rss_init(&nv->intent.rss);
 	netvsc_link_init(nv);
 	netvsc_reconnect_init(nv, &fake_bus_ops, NULL);
-	queue->nv = nv;
-	spin_lock_init(&queue->tx_lock);
-	u64_stats_init(&queue->tx.syncp);
-	u64_stats_init(&queue->rx.syncp);
-	netif_napi_add(nv->ndev, &queue->napi, netvsc_poll);
+	for (i = 0; i < FAKE_CHANNELS; i++) {
+		struct netvsc_queue *queue = &nv->queues[i];
+
+		queue->nv = nv;
+		queue->index = i;
+		spin_lock_init(&queue->tx_lock);
+		u64_stats_init(&queue->tx.syncp);
+		u64_stats_init(&queue->rx.syncp);
+		netif_napi_add(nv->ndev, &queue->napi, netvsc_poll);
+	}
 
 	nv->conn_wq = alloc_ordered_workqueue("fake_conn", 0);
 	nv->bond_wq = alloc_ordered_workqueue("fake_bond", 0);
@@ -423,10 +462,14 @@ static int fake_device_fill(struct netvsc *nv)
 	return netvsc_vf_init(nv);
 }
 
-/* As main.c makes it, but for the bus; never registered. */
+/*
+ * As main.c makes it, but for the bus; never registered. It has one queue: a suite
+ * that wants more of FAKE_CHANNELS says so.
+ */
 static struct netvsc *fake_device(struct kunit *test)
 {
-	struct net_device *ndev = alloc_etherdev(sizeof(struct netvsc));
+	struct net_device *ndev = alloc_etherdev_mq(sizeof(struct netvsc),
+						    FAKE_CHANNELS);
 	struct netvsc *nv;
 
 	KUNIT_ASSERT_NOT_NULL(test, ndev);
@@ -438,7 +481,8 @@ static struct netvsc *fake_device(struct kunit *test)
 	nv->hdev->channel = kunit_kzalloc(test, sizeof(*nv->hdev->channel),
 					  GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, nv->hdev->channel);
-	nv->queues = kunit_kzalloc(test, sizeof(*nv->queues), GFP_KERNEL);
+	nv->queues = kunit_kcalloc(test, FAKE_CHANNELS, sizeof(*nv->queues),
+				   GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, nv->queues);
 	nv->num_queues = 1;
 	nv->intent = (struct netvsc_intent) {
@@ -452,6 +496,22 @@ static struct netvsc *fake_device(struct kunit *test)
 	return nv;
 }
 
+static void fake_channels_new(struct fake_host *h)
+{
+	unsigned int i;
+
+	h->vmchan[0] = h->nv->hdev->channel;
+	for (i = 1; i < FAKE_CHANNELS; i++) {
+		struct vmbus_channel *vmchan;
+
+		vmchan = kunit_kzalloc(h->test, sizeof(*vmchan), GFP_KERNEL);
+		KUNIT_ASSERT_NOT_NULL(h->test, vmchan);
+		vmchan->primary_channel = h->vmchan[0];
+		vmchan->offermsg.offer.sub_channel_index = i;
+		h->vmchan[i] = vmchan;
+	}
+}
+
 struct fake_host *fake_host_new(struct kunit *test)
 {
 	struct fake_host *h = kunit_kzalloc(test, sizeof(*h), GFP_KERNEL);
@@ -460,6 +520,7 @@ struct fake_host *fake_host_new(struct kunit *test)
 	h->test = test;
 	h->nv = fake_device(test);
 	h->nv->job.bus_priv = h;
+	fake_channels_new(h);
 	INIT_LIST_HEAD(&h->queue);
 	fake_host_reset(h, 0x60001);
 	return h;
@@ -468,6 +529,7 @@ struct fake_host *fake_host_new(struct kunit *test)
 void fake_host_free(struct fake_host *h)
 {
 	struct netvsc *nv = h->nv;
+	unsigned int i;
 
 	fake_host_expect_freed(h);
 	nv->gone = true;
@@ -479,7 +541,8 @@ void fake_host_free(struct fake_host *h)
 	destroy_workqueue(nv->bond_wq);
 	rcu_barrier();
 	destroy_workqueue(nv->conn_wq);
-	netif_napi_del(&nv->queues[0].napi);
+	for (i = 0; i < FAKE_CHANNELS; i++)
+		netif_napi_del(&nv->queues[i].napi);
 	free_netdev(nv->ndev);
 	kfree(h->hit);
 	h->hit = NULL;

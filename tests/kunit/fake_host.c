@@ -238,6 +238,51 @@ static void fake_read_buffer(struct fake_host *h, const void *msg,
 	fake_answer(h, a);
 }
 
+static void fake_offer_odd(struct fake_host *h, u16 index)
+{
+	struct vmbus_channel *vmchan = kzalloc(sizeof(*vmchan), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(h->test, vmchan);
+	vmchan->primary_channel = h->vmchan[0];
+	vmchan->offermsg.offer.sub_channel_index = index;
+	netvsc_subchan_offered(vmchan);
+	kfree(vmchan);
+}
+
+/* As the bus tells of a sub-channel; also of one that the driver may not use. */
+void fake_host_offers(struct fake_host *h, u16 index)
+{
+	KUNIT_EXPECT_TRUE(h->test, h->expecting);
+	if (index && index < FAKE_CHANNELS)
+		netvsc_subchan_offered(h->vmchan[index]);
+	else
+		fake_offer_odd(h, index);
+}
+
+/* It grants all or none. The last comes first: the order is the host's. */
+static void fake_read_subchannels(struct fake_host *h, const void *msg,
+				  struct fake_answer *a)
+{
+	u32 granted = h->grants ?: fake_u32(msg, 8);
+	u32 offers = h->offers ?: granted;
+
+	FAKE_RULE(h, msg, h->rndis_up && !fake_is_old(h) && h->expecting);
+	fake_expect(h, msg, 4, 1);
+	KUNIT_EXPECT_GT(h->test, fake_u32(msg, 8), 0U);
+	KUNIT_EXPECT_LT(h->test, fake_u32(msg, 8), (u32)FAKE_CHANNELS);
+	a->len = 12;
+	fake_put(a->msg, 0, 133);
+	fake_put(a->msg, 4, 1);
+	fake_put(a->msg, 8, granted);
+	fake_answer(h, a);
+	if (fake_u32(a->msg, 4) != 1 || h->offers < 0 || READ_ONCE(h->gone))
+		return;
+	if (h->first_offer)
+		fake_host_offers(h, h->first_offer);
+	while (offers)
+		fake_host_offers(h, offers--);
+}
+
 static void fake_read_revoke(struct fake_host *h, const void *msg)
 {
 	struct fake_gpadl *g = &h->gpadl[fake_u32(msg, 0) == 106];
@@ -269,6 +314,9 @@ static void fake_read_nvsp(struct fake_host *h, const struct fake_packet *pkt)
 	case 101:
 	case 104:
 		fake_read_buffer(h, msg, &a);
+		break;
+	case 133:
+		fake_read_subchannels(h, msg, &a);
 		break;
 	case 129:
 		h->vf_switches++;
@@ -354,6 +402,15 @@ static u32 fake_offload_caps(struct fake_host *h, const void *msg, void *out)
 	return size;
 }
 
+static u32 fake_rss_caps(struct fake_host *h, void *out)
+{
+	fake_put(out, 0, 0x88 | 2 << 8 | 18 << 16);
+	fake_put(out, 4, 0x301 | h->rss_flags);
+	fake_put(out, 12, FAKE_CHANNELS);
+	put_unaligned_le16(h->rss_entries, out + 16);
+	return 18;
+}
+
 /* Return: bytes at @out. */
 static u32 fake_query(struct fake_host *h, const void *msg, void *out)
 {
@@ -361,6 +418,12 @@ static u32 fake_query(struct fake_host *h, const void *msg, void *out)
 
 	if (fake_u32(msg, 12) == OID_OFFLOAD_CAPS)
 		return fake_offload_caps(h, msg, out);
+
+	if (fake_u32(msg, 12) == OID_RSS_CAPS) {
+		FAKE_RULE(h, msg, !fake_is_old(h));
+		fake_expect(h, msg, 28, 0x88 | 2 << 8 | 18 << 16);
+		return fake_rss_caps(h, out);
+	}
 
 	fake_expect(h, msg, 16, 0);
 	switch (fake_u32(msg, 12)) {
@@ -425,6 +488,34 @@ static void fake_set_mac(struct fake_host *h, const u8 *data, u32 len)
 	h->mac_sets++;
 }
 
+/* Another table, or another key, only while it is off. */
+static void fake_set_rss(struct fake_host *h, const u8 *data, u32 len)
+{
+	u32 entries = h->rss_entries, i;
+
+	KUNIT_ASSERT_EQ(h->test, len, 40 + 4 * entries + 40);
+	KUNIT_EXPECT_EQ(h->test, fake_u32(data, 0), 0x89 | 2 << 8 | 40 << 16);
+	KUNIT_EXPECT_EQ(h->test, fake_u32(data, 4) & ~0x10U, 0U);
+	KUNIT_EXPECT_EQ(h->test, data[8], 1);
+	KUNIT_EXPECT_EQ(h->test, fake_u32(data, 12), 4 * entries);
+	KUNIT_EXPECT_EQ(h->test, fake_u32(data, 16), 40U);
+	KUNIT_EXPECT_EQ(h->test, fake_u32(data, 20), 40U);
+	KUNIT_EXPECT_EQ(h->test, fake_u32(data, 24), 40 + 4 * entries);
+	h->rss.sets++;
+	KUNIT_EXPECT_TRUE(h->test, !h->rss.on || data[4]);
+	h->rss.on = !data[4];
+	h->rss.types = fake_u32(data, 8) & ~0xffU;
+	for (i = 0; i < entries; i++) {
+		u32 channel = fake_u32(data, 40 + 4 * i);
+
+		KUNIT_EXPECT_TRUE(h->test, !channel ||
+				  h->sub_open & BIT(channel));
+		if (i < FAKE_RSS_ENTRIES)
+			h->rss.table[i] = channel;
+	}
+	memcpy(h->rss.key, data + 40 + 4 * entries, sizeof(h->rss.key));
+}
+
 static void fake_set(struct fake_host *h, const void *msg, u32 len)
 {
 	switch (fake_u32(msg, 12)) {
@@ -433,6 +524,9 @@ static void fake_set(struct fake_host *h, const void *msg, u32 len)
 		break;
 	case OID_OFFLOAD_PARAMS:
 		fake_set_offload(h, msg + 28, len);
+		break;
+	case OID_RSS_PARAMS:
+		fake_set_rss(h, msg + 28, len);
 		break;
 	case OID_FILTER:
 		KUNIT_EXPECT_EQ(h->test, len, 4U);
@@ -463,16 +557,12 @@ static void fake_read_oid(struct fake_host *h, const struct fake_packet *pkt,
 	fake_put(a->msg, 20, 16);
 }
 
-static void fake_read_control(struct fake_host *h,
-			      const struct fake_packet *pkt)
+static void fake_read_message(struct fake_host *h,
+			      const struct fake_packet *pkt, const void *msg)
 {
 	struct fake_answer a = { .reply = FAKE_RNDIS };
-	u8 msg[256] = {};
-	u32 type;
+	u32 type = fake_u32(msg, 0);
 
-	/* Only now, as a host would: the driver has to keep it till 108. */
-	memcpy(msg, pkt->at, min_t(u32, pkt->len, sizeof(msg)));
-	type = fake_u32(msg, 0);
 	a.asked = type == 4 || type == 5 ? fake_u32(msg, 12) : 0;
 	fake_expect(h, msg, 4, pkt->len);
 	if (type == 3) {
@@ -491,6 +581,17 @@ static void fake_read_control(struct fake_host *h,
 		fake_read_oid(h, pkt, msg, &a);
 	fake_put(a.msg, 4, a.len);
 	fake_answer(h, &a);
+}
+
+/* Only now, as a host would: the driver has to keep it till 108. */
+static void fake_read_control(struct fake_host *h,
+			      const struct fake_packet *pkt)
+{
+	void *msg = kzalloc(PAGE_SIZE, GFP_KERNEL);
+
+	memcpy(msg, pkt->at, min_t(u32, pkt->len, PAGE_SIZE));
+	fake_read_message(h, pkt, msg);
+	kfree(msg);
 }
 
 /* The host comes to the next message of the driver. */

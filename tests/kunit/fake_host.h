@@ -34,6 +34,8 @@
 
 #define OID_FRAME_SIZE		0x00010106U
 #define OID_LINK_SPEED		0x00010107U
+#define OID_RSS_CAPS		0x00010203U
+#define OID_RSS_PARAMS		0x00010204U
 #define OID_FILTER		0x0001010eU
 #define OID_CONFIG_PARAM	0x0001021bU
 #define OID_CONNECT_STATUS	0x00010114U
@@ -41,16 +43,20 @@
 #define OID_OFFLOAD_PARAMS	0xfc01020cU
 #define OID_OFFLOAD_CAPS	0xfc01020dU
 
+#define FAKE_CHANNELS		4	/* with the primary */
+#define FAKE_RSS_ENTRIES	8
+
 #define FAKE_EVENTS		256
 #define FAKE_BASES		256U
 #define FAKE_ANSWER_BYTES	256
 
 /* The driver's side of the bus, one letter for each kind of event. */
 struct fake_event {
-	char what;	/* e t o c: establish, teardown, open, close;
+	char what;	/* e t o O c: establish, teardown, open, open a
+			 * sub-channel, close;
 			 * n: NVSP; i h q s: RNDIS INIT, HALT, query, set
 			 */
-	u32 value;	/* bytes, NVSP type or OID */
+	u32 value;	/* bytes, index, NVSP type or OID */
 };
 
 enum fake_reply {
@@ -123,12 +129,30 @@ struct fake_gpadl {
 };
 
 /**
+ * struct fake_rss - as the driver wants it
+ * @sets: how often it said so
+ * @on: frames are spread
+ * @types: of hashes
+ * @table: channels
+ * @key: of the hash
+ */
+struct fake_rss {
+	unsigned int sets;
+	bool on;
+	u32 types;
+	u32 table[FAKE_RSS_ENTRIES];
+	u8 key[40];
+};
+
+/**
  * struct fake_host - the bus, the host, and what they saw
  * @test: that fails if the driver breaks a rule
  * @nv: the device
  * @conn: the connection that talks
  * @base: memory that ever had a GPADL, and is the driver's to free
  * @num_bases: of them
+ * @vmchan: of the bus, by index; [0] is that of @nv
+ * @at: whose rings fake_ring_*() are about
  *
  * The script:
  * @max_version: of NVSP
@@ -140,6 +164,12 @@ struct fake_gpadl {
  * @full: the ring takes no completion
  * @any_mtu: the driver may say another MTU than FAKE_MTU
  * @slow: a switch of the data path is not done before fake_host_switches()
+ * @grants: so many of the sub-channels that were asked for; 0: all
+ * @offers: so many of those; 0: all; -1: none
+ * @first_offer: comes ahead of them, if it is not 0: of no use to the driver
+ * @no_room: so many opens of a channel find no memory for rings
+ * @rss_flags: what the hash can be made of
+ * @rss_entries: of the table; 0: it does not say
  * @chatter: called before each answer, as if the host spoke by itself
  *
  * What happened:
@@ -168,6 +198,10 @@ struct fake_gpadl {
  * @offload_sets: how often it was told
  * @mac: as the guest wants it
  * @mac_sets: how often it said so
+ * @expecting: sub-channels may be offered
+ * @sub_open: by index: sub-channels that are open
+ * @ring_bytes: of the channel that was opened last
+ * @rss: of received frames
  * @gpadl: receive buffer, send buffer
  * @num_gpadls: of this connection so far
  * @teardowns: of them
@@ -185,6 +219,8 @@ struct fake_host {
 	struct netvsc_conn *conn;
 	void *base[FAKE_BASES];
 	unsigned int num_bases;
+	struct vmbus_channel *vmchan[FAKE_CHANNELS];
+	unsigned int at;
 
 	u32 max_version;	/* from here on reset() begins anew */
 	unsigned int fail_op;
@@ -195,6 +231,12 @@ struct fake_host {
 	bool full;
 	bool any_mtu;
 	bool slow;
+	u32 grants;
+	int offers;
+	u16 first_offer;
+	unsigned int no_room;
+	u32 rss_flags;
+	u16 rss_entries;
 	void (*chatter)(struct fake_host *h);
 
 	bool polling;
@@ -221,6 +263,10 @@ struct fake_host {
 	unsigned int offload_sets;
 	u8 mac[ETH_ALEN];
 	unsigned int mac_sets;
+	bool expecting;
+	unsigned long sub_open;
+	u32 ring_bytes;
+	struct fake_rss rss;
 	struct fake_gpadl gpadl[2];
 	unsigned int num_gpadls;
 	unsigned int teardowns;
@@ -251,6 +297,7 @@ void fake_host_completes(struct fake_host *h, u64 tid, const void *msg,
 
 /* fake_host.c */
 void fake_host_switches(struct fake_host *h);
+void fake_host_offers(struct fake_host *h, u16 index);
 void fake_host_read(struct fake_host *h, const struct fake_packet *pkt);
 void fake_host_deliver(struct fake_host *h, const struct fake_answer *a);
 

@@ -57,27 +57,34 @@ static void fake_ring_unmap(struct hv_ring_buffer_info *ring)
 
 static struct vmbus_channel *fake_ring_channel(const struct fake_host *h)
 {
-	return h->nv->hdev->channel;
+	return h->vmchan[h->at];
 }
 
+/* One pair for each queue. */
 void fake_rings_new(struct fake_host *h)
 {
-	struct vmbus_channel *vmchan = fake_ring_channel(h);
+	unsigned int i;
 
-	fake_ring_map(h->test, &vmchan->inbound);
-	fake_ring_map(h->test, &vmchan->outbound);
-	vmchan->inbound.pkt_buffer_size = NETVSC_MAX_PKT;
-	vmchan->inbound.pkt_buffer = kunit_kzalloc(h->test, NETVSC_MAX_PKT,
-						   GFP_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(h->test, vmchan->inbound.pkt_buffer);
+	for (i = 0; i < h->nv->num_queues; i++) {
+		struct hv_ring_buffer_info *in = &h->vmchan[i]->inbound;
+
+		fake_ring_map(h->test, in);
+		fake_ring_map(h->test, &h->vmchan[i]->outbound);
+		in->pkt_buffer_size = NETVSC_MAX_PKT;
+		in->pkt_buffer = kunit_kzalloc(h->test, NETVSC_MAX_PKT,
+					       GFP_KERNEL);
+		KUNIT_ASSERT_NOT_NULL(h->test, in->pkt_buffer);
+	}
 }
 
 void fake_rings_free(struct fake_host *h)
 {
-	struct vmbus_channel *vmchan = fake_ring_channel(h);
+	unsigned int i;
 
-	fake_ring_unmap(&vmchan->inbound);
-	fake_ring_unmap(&vmchan->outbound);
+	for (i = 0; i < h->nv->num_queues; i++) {
+		fake_ring_unmap(&h->vmchan[i]->inbound);
+		fake_ring_unmap(&h->vmchan[i]->outbound);
+	}
 }
 
 /* The host writes a packet; @head bytes of it are ahead of its message. */
@@ -142,13 +149,13 @@ void fake_ring_complete(struct fake_host *h, u64 tid, u32 status)
  */
 int fake_ring_poll(struct fake_host *h, int budget)
 {
-	struct napi_struct *napi = &h->nv->queues[0].napi;
+	struct napi_struct *napi = &h->nv->queues[h->at].napi;
 	int work;
 
 	while (!h->polling && !napi_schedule_prep(napi))
 		usleep_range(100, 200);
 	local_bh_disable();
-	h->conn->chan[0]->live = true;
+	h->conn->chan[h->at]->live = true;
 	work = netvsc_poll(napi, budget);
 	h->polling = work == budget;
 	local_bh_enable();
@@ -176,13 +183,20 @@ void fake_nic_unregister(struct fake_host *h)
 }
 
 /* A host, its rings, and eth<n>, which is there and down. */
-struct fake_host *fake_nic_new(struct kunit *test)
+struct fake_host *fake_nic_new_channels(struct kunit *test, u32 channels)
 {
 	struct fake_host *h = fake_host_new(test);
 
+	h->nv->num_queues = channels;
+	h->nv->intent.channels = channels;
 	fake_rings_new(h);
 	fake_nic_register(h);
 	return h;
+}
+
+struct fake_host *fake_nic_new(struct kunit *test)
+{
+	return fake_nic_new_channels(test, 1);
 }
 
 /* All of it; eth<n> may have been removed before. */

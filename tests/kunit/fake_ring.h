@@ -64,6 +64,7 @@ void fake_ring_complete(struct fake_host *h, u64 tid, u32 status);
 int fake_ring_poll(struct fake_host *h, int budget);
 
 struct fake_host *fake_nic_new(struct kunit *test);
+struct fake_host *fake_nic_new_channels(struct kunit *test, u32 channels);
 void fake_nic_free(struct fake_host *h);
 void fake_nic_register(struct fake_host *h);
 void fake_nic_unregister(struct fake_host *h);

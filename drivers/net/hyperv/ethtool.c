@@ -196,6 +196,25 @@ static void netvsc_get_drvinfo(struct net_device *ndev,
 	strscpy(info->fw_version, "N/A", sizeof(info->fw_version));
 }
 
+/* What the NIC has of registers: the host's table for sends. */
+static int netvsc_get_regs_len(struct net_device *ndev)
+{
+	return NVSP_INDIRECTION_ENTRIES * sizeof(u32);
+}
+
+static void netvsc_get_regs(struct net_device *ndev, struct ethtool_regs *regs,
+			    void *buf)
+{
+	const struct netvsc *nv = netdev_priv(ndev);
+	const struct netvsc_conn *conn = rtnl_dereference(nv->conn);
+	u32 *table = buf;
+	int i;
+
+	regs->version = 1;
+	for (i = 0; i < NVSP_INDIRECTION_ENTRIES; i++)
+		table[i] = conn ? READ_ONCE(conn->send_table[i]) : 0;
+}
+
 static u32 netvsc_get_msglevel(struct net_device *ndev)
 {
 	const struct netvsc *nv = netdev_priv(ndev);
@@ -319,6 +338,8 @@ static int netvsc_set_link_ksettings(struct net_device *ndev,
 
 const struct ethtool_ops netvsc_ethtool_ops = {
 	.get_drvinfo		= netvsc_get_drvinfo,
+	.get_regs_len		= netvsc_get_regs_len,
+	.get_regs		= netvsc_get_regs,
 	.get_msglevel		= netvsc_get_msglevel,
 	.set_msglevel		= netvsc_set_msglevel,
 	.get_link		= ethtool_op_get_link,

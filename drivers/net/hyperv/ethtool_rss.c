@@ -126,10 +126,13 @@ static int netvsc_change_rss(struct netvsc *nv, const struct netvsc_conn *conn,
 
 	if (conn->num_chans > 1)
 		err = netvsc_call_host(nv, netvsc_ask_for_rss, want);
-	if (err)
-		NL_SET_ERR_MSG(extack, "The host did not take it");
-	else
+	if (!err) {
 		nv->intent.rss = *want;
+		return 0;
+	}
+	NL_SET_ERR_MSG(extack, "The host did not take it");
+	/* It may have taken that RSS is off. */
+	netvsc_call_host(nv, netvsc_ask_for_rss, &nv->intent.rss);
 	return err;
 }
 

@@ -4,9 +4,8 @@ import collections
 
 FRAMES = 20000
 MIB = 30
-# Ours has one channel today; stock is given as many. More would spread what is
-# received over both CPUs, and one of them is measured.
-STOCK_CHANNELS = 1
+# More would spread what is received over both CPUs, and one of them is measured.
+CHANNELS = 1
 
 # side: what the guest sends and receives over. bare: a VF without hv_netvsc;
 # peer: the virtio_net of the other end. kind, size and count: the traffic.
@@ -67,6 +66,6 @@ def chosen(names):
 
 def for_guest(paths):
     """The same as JSON for the guest; spans are numbered from 1."""
-    return {"stock_channels": STOCK_CHANNELS,
+    return {"channels": CHANNELS,
             "paths": [{"span": span, **path._asdict()}
                       for span, path in enumerate(paths, 1)]}

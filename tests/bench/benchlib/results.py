@@ -33,7 +33,7 @@ def about(tools, rounds):
         kernel = release.read().strip()
     return {"date": time.strftime("%Y-%m-%d"), "commit": commit(),
             "kernel": kernel, "machine": f"QEMU TCG on {processor()}",
-            "stock_channels": paths.STOCK_CHANNELS, "rounds": len(rounds)}
+            "channels": paths.CHANNELS, "rounds": len(rounds)}
 
 
 def as_json(told, wanted, rounds):
