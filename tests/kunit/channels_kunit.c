@@ -7,6 +7,7 @@
 
 #include "fake_ring.h"
 #include "synth/queue.h"
+#include "synth/synth.h"
 
 /* Of old kernels there is none of it but by the driver's own names. */
 #include "ethtool_rss.h"

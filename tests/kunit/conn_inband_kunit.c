@@ -38,26 +38,15 @@ static void stop(struct kunit *test, struct netvsc_conn *conn)
 	fake_conn_end(h, conn);
 }
 
-/* How the driver takes an in-band message by its type and length alone. */
-enum taken {
-	BAD,		/* counted, completed at once */
-	IGNORED,	/* completed at once */
-	POSTED,		/* bond work completes it */
-};
-
-static enum taken how_taken(u32 type, u32 len)
+/* Bond work completes these. All others are bad, and completed at once. */
+static bool is_taken(u32 type, u32 len)
 {
-	if (type == 128 && len >= 12)
-		return POSTED;
-	if (type == 129 && len >= 8)
-		return POSTED;
-	return type == 134 && len >= 4 ? IGNORED : BAD;
+	return (type == 128 && len >= 12) || (type == 129 && len >= 8);
 }
 
 static void expect_taken(struct kunit *test, u32 type, u32 len, bool wants)
 {
 	struct fake_host *h = test->priv;
-	enum taken taken = how_taken(type, len);
 	long bad = FAKE_COUNT(h, host_malformed);
 	unsigned int done = h->completed;
 	unsigned int events = h->num_events;
@@ -67,8 +56,8 @@ static void expect_taken(struct kunit *test, u32 type, u32 len, bool wants)
 	fake_put(msg, 0, type);
 	fake_host_says(h, tid, wants, msg, len);
 	KUNIT_EXPECT_EQ_MSG(test, FAKE_COUNT(h, host_malformed),
-			    bad + (taken == BAD), "message %u, %u bytes", type,
-			    len);
+			    bad + !is_taken(type, len),
+			    "message %u, %u bytes", type, len);
 	/* Its connection is published, so that bond work pays what is owed. */
 	flush_delayed_work(&h->nv->bond.work);
 	KUNIT_EXPECT_EQ_MSG(test, h->completed, done + wants,

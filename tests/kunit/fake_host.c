@@ -55,7 +55,7 @@ static void fake_mean_it(struct fake_host *h, const struct fake_answer *a)
 {
 	if (a->asked == 1)
 		h->version = fake_u32(a->msg, 12) == 1 ? h->version : 0;
-	else if (fake_u32(a->msg, 4) != 1)
+	else if (a->asked != 133 && fake_u32(a->msg, 4) != 1)
 		h->gpadl[a->asked == 104].announced = false;
 }
 

@@ -171,7 +171,7 @@ static void each_operation_fails(struct kunit *test)
 		}
 		KUNIT_EXPECT_EQ(test, err, 0);
 		/* 133, three opens, RSS off and on are among them. */
-		KUNIT_EXPECT_GE(test, n, 27U);
+		KUNIT_EXPECT_GE(test, n, 26U);
 	}
 }
 
@@ -215,8 +215,17 @@ static void not_answered(struct kunit *test)
 		.kind = FAKE_SILENT, .reply = FAKE_NVSP, .asked = 133,
 	};
 	h->stays = true;
+	h->offers = -1;
 	expect_one_with(test, 1);
 	KUNIT_EXPECT_EQ(test, FAKE_COUNT(h, host_overdue), 1L);
+
+	/* What it offers without a word is as good. */
+	fake_host_reset(h, 0x60001);
+	h->fault = (struct fake_fault) {
+		.kind = FAKE_SILENT, .reply = FAKE_NVSP, .asked = 133,
+	};
+	h->stays = true;
+	expect_one_with(test, FAKE_CHANNELS);
 }
 
 static void fewer_than_asked(struct kunit *test)
@@ -446,8 +455,18 @@ static void send_tables(struct kunit *test)
 	/* Old hosts say one thing and mean another. */
 	send_table(test, 0x60000, 16, 12, 40, 104, true);
 	send_table(test, 0x50000, 16, 4, 40, 104, true);
-	/* New ones do not. */
-	send_table(test, 0x60001, 16, 12, 40, 104, false);
+}
+
+/* New ones mean what they say: here, zeroes first. */
+static void send_table_of_new_hosts(struct kunit *test)
+{
+	struct netvsc_conn *conn = start(test);
+
+	says_table(test, 16, 12, 40, 104);
+	KUNIT_EXPECT_EQ(test, conn->send_table[6], 0);
+	KUNIT_EXPECT_EQ(test, conn->send_table[7], 15);
+	KUNIT_EXPECT_EQ(test, conn->send_table[15], 7);
+	stop(test, conn);
 }
 
 static void bad_send_tables(struct kunit *test)
@@ -460,6 +479,21 @@ static void bad_send_tables(struct kunit *test)
 	send_table(test, 0x60001, 16, 0xfffffffc, 12, 76, false);
 	send_table(test, 0x60001, 16, 12, 12, 12, false);
 	send_table(test, 0x60001, 16, 12, 12, 8, false);
+}
+
+/* One bad entry, and none of the others is taken. */
+static void send_table_of_no_channel(struct kunit *test)
+{
+	struct netvsc_conn *conn = start(test);
+	u8 msg[76] = {};
+
+	fake_put(msg, 0, 134);
+	fake_put(msg, 4, 16);
+	fake_put(msg, 8, 12);
+	fake_put(msg, 12 + 4 * 15, NETVSC_MAX_CHANNELS);
+	fake_host_says(test->priv, 0, false, msg, sizeof(msg));
+	expect_table(test, conn, false);
+	stop(test, conn);
 }
 
 static struct kunit_case subchan_cases[] = {
@@ -483,7 +517,9 @@ static struct kunit_case subchan_cases[] = {
 	KUNIT_CASE(hash_types),
 	KUNIT_CASE(table_of_the_user),
 	KUNIT_CASE(send_tables),
+	KUNIT_CASE(send_table_of_new_hosts),
 	KUNIT_CASE(bad_send_tables),
+	KUNIT_CASE(send_table_of_no_channel),
 	{}
 };
 
