@@ -77,7 +77,8 @@ static const struct fake_event opening[] = {
 static const struct fake_event talk[] = {
 	{ 'n', 125 }, { 'n', 100 }, { 'n', 101 }, { 'n', 104 },
 	{ 'i', 0 },
-	{ 'q', OID_FRAME_SIZE }, { 'q', OID_MAC }, { 'q', OID_OFFLOAD_CAPS },
+	{ 'q', OID_FRAME_SIZE }, { 'q', OID_MAC }, { 'q', OID_NAME },
+	{ 'q', OID_OFFLOAD_CAPS },
 	{ 's', OID_OFFLOAD_PARAMS },
 	{ 'q', OID_CONNECT_STATUS }, { 'q', OID_LINK_SPEED },
 };
@@ -95,6 +96,7 @@ static void expect_caps(struct kunit *test, const struct netvsc_conn *conn,
 
 	KUNIT_EXPECT_EQ(test, conn->version, version);
 	KUNIT_EXPECT_MEMEQ(test, caps->mac, mac, sizeof(mac));
+	KUNIT_EXPECT_STREQ(test, caps->name, "B\xc3\xbcro 2");
 	KUNIT_EXPECT_EQ(test, caps->max_mtu, FAKE_MTU);
 	KUNIT_EXPECT_EQ(test, caps->tx_csum, NETIF_F_IP_CSUM |
 			NETIF_F_IPV6_CSUM);

@@ -387,6 +387,7 @@ void fake_host_reset(struct fake_host *h, u32 max_version)
 	memset_startat(h, 0, max_version);
 	h->max_version = max_version;
 	h->rss_entries = FAKE_RSS_ENTRIES;
+	h->name = FAKE_NAME;
 	spin_lock_init(&h->lock);
 	INIT_LIST_HEAD(&h->queue);
 	INIT_WORK(&h->work, fake_work);

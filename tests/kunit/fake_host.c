@@ -415,6 +415,7 @@ static u32 fake_rss_caps(struct fake_host *h, void *out)
 static u32 fake_query(struct fake_host *h, const void *msg, void *out)
 {
 	static const u8 mac[] = { 0x00, 0x15, 0x5d, 0x01, 0x02, 0x03 };
+	u32 i;
 
 	if (fake_u32(msg, 12) == OID_OFFLOAD_CAPS)
 		return fake_offload_caps(h, msg, out);
@@ -433,6 +434,10 @@ static u32 fake_query(struct fake_host *h, const void *msg, void *out)
 	case OID_MAC:
 		memcpy(out, mac, sizeof(mac));
 		return sizeof(mac);
+	case OID_NAME:
+		for (i = 0; h->name && h->name[i]; i++)
+			put_unaligned_le16((u8)h->name[i], out + 2 * i);
+		return 2 * i;
 	case OID_CONNECT_STATUS:
 		fake_put(out, 0, 0);
 		return 4;

@@ -29,6 +29,7 @@
 #define FAKE_RECV_SECTION	1806
 #define FAKE_SEND_SECTION	6144
 #define FAKE_MTU		1500
+#define FAKE_NAME		"B\xfcro 2"	/* two bytes in UTF-8 */
 #define FAKE_LINK_SPEED		400000000U	/* 40 Gbit/s */
 #define FAKE_LSO_MAX		62780U
 
@@ -40,6 +41,7 @@
 #define OID_CONFIG_PARAM	0x0001021bU
 #define OID_CONNECT_STATUS	0x00010114U
 #define OID_MAC			0x01010101U
+#define OID_NAME		0x00020216U
 #define OID_OFFLOAD_PARAMS	0xfc01020cU
 #define OID_OFFLOAD_CAPS	0xfc01020dU
 
@@ -168,6 +170,7 @@ struct fake_rss {
  * @offers: so many of those; 0: all; -1: none
  * @first_offer: comes ahead of them, if it is not 0: of no use to the driver
  * @no_room: so many opens of a channel find no memory for rings
+ * @name: of the NIC, in Latin-1; NULL: it has none
  * @rss_flags: what the hash can be made of
  * @rss_entries: of the table; 0: it does not say
  * @chatter: called before each answer, as if the host spoke by itself
@@ -235,6 +238,7 @@ struct fake_host {
 	int offers;
 	u16 first_offer;
 	unsigned int no_room;
+	const char *name;
 	u32 rss_flags;
 	u16 rss_entries;
 	void (*chatter)(struct fake_host *h);

@@ -232,6 +232,30 @@ static void speed_and_duplex(struct kunit *test)
 	expect_link(h, 10 * 1000, DUPLEX_HALF);
 }
 
+static void expect_alias(struct fake_host *h, const char *alias)
+{
+	char got[IFALIASZ] = "";
+
+	dev_get_alias(h->nv->ndev, got, sizeof(got));
+	KUNIT_EXPECT_STREQ(h->test, got, alias);
+}
+
+/* The name that the NIC has on the host, if somebody gave it one. */
+static void alias(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+
+	expect_alias(h, "B\xc3\xbcro 2");
+	fake_nic_unregister(h);
+
+	h = fake_host_new(test);
+	h->name = "Network Adapter";
+	fake_rings_new(h);
+	fake_nic_register(h);
+	expect_alias(h, "");
+	fake_nic_free(h);
+}
+
 static struct kunit_case netdev_cases[] = {
 	KUNIT_CASE(filter_follows_the_interface),
 	KUNIT_CASE(filter_is_tried_again),
@@ -240,6 +264,7 @@ static struct kunit_case netdev_cases[] = {
 	KUNIT_CASE(rings),
 	KUNIT_CASE(rings_refused),
 	KUNIT_CASE(speed_and_duplex),
+	KUNIT_CASE(alias),
 	{}
 };
 

@@ -6,6 +6,7 @@
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <asm/mshyperv.h>
 
 #include "netvsc.h"
@@ -178,6 +179,14 @@ static void netvsc_free(struct netvsc *nv)
 	free_netdev(nv->ndev);
 }
 
+/* Whoever gave the NIC a name on the host would like to see it here. */
+static void netvsc_set_alias(struct net_device *ndev, const char *name)
+{
+	/* What it has when nobody did. */
+	if (*name && strcmp(name, "Network Adapter"))
+		dev_set_alias(ndev, name, strlen(name));
+}
+
 /**
  * netvsc_register() - show eth<n>, and begin to look for its VF
  * @nv: the device, allocated
@@ -190,6 +199,7 @@ int netvsc_register(struct netvsc *nv, struct netvsc_conn *conn)
 	int err;
 
 	eth_hw_addr_set(nv->ndev, conn->caps.mac);
+	netvsc_set_alias(nv->ndev, conn->caps.name);
 	netvsc_set_host_features(nv, conn);
 	netif_carrier_off(nv->ndev);
 	netvsc_set_queues(nv, conn);

@@ -75,6 +75,7 @@ struct netvsc_subchans {
 /**
  * struct netvsc_caps - what the host told of itself while connecting
  * @mac: permanent address
+ * @name: that somebody gave the NIC on the host's side, as UTF-8, or empty
  * @max_mtu: bytes, without the Ethernet header
  * @tx_csum: NETIF_F_* for which the host fills in checksums
  * @tx_csum_udp4: also for UDP over IPv4
@@ -90,6 +91,7 @@ struct netvsc_subchans {
  */
 struct netvsc_caps {
 	u8 mac[ETH_ALEN];
+	char name[IFALIASZ];
 	u32 max_mtu;
 	netdev_features_t tx_csum;
 	bool tx_csum_udp4;

@@ -2,6 +2,7 @@
 /* The RNDIS control client: what the synthetic NIC is asked and told. */
 #include <linux/etherdevice.h>
 #include <linux/minmax.h>
+#include <linux/nls.h>
 
 #include "../deadlines.h"
 #include "../netvsc.h"
@@ -15,6 +16,9 @@
  * stack's limit less its headers would wrap around.
  */
 #define NETVSC_LSO_MIN		(2 * ETH_DATA_LEN)
+
+/* Hosts send as much, filled up with zeroes. */
+#define NETVSC_NAME_MAX		256
 
 static struct netvsc_request *netvsc_rndis_new(struct netvsc_conn *conn,
 					       u32 type)
@@ -207,6 +211,25 @@ int netvsc_rndis_set(struct netvsc_conn *conn, u32 oid, const void *data,
 	return err;
 }
 
+/* NIC or not, it is of no other use than to be shown. */
+static int netvsc_rndis_query_name(struct netvsc_conn *conn)
+{
+	char *name = conn->caps.name;
+	wchar_t utf16[NETVSC_NAME_MAX];
+	int len;
+
+	len = netvsc_rndis_query(conn, RNDIS_OID_FRIENDLY_NAME, utf16,
+				 sizeof(utf16), 0);
+	if (len == -ETIMEDOUT || len == -ENODEV)
+		return len;
+	if (len < 0)
+		return 0;
+	len = utf16s_to_utf8s(utf16, len / sizeof(*utf16), UTF16_LITTLE_ENDIAN,
+			      name, IFALIASZ - 1);
+	name[max(len, 0)] = 0;
+	return 0;
+}
+
 static void netvsc_rndis_learn_offload(struct netvsc_conn *conn,
 				       const struct ndis_offload *hw)
 {
@@ -298,7 +321,8 @@ int netvsc_rndis_query_caps(struct netvsc_conn *conn)
 		return -EPROTO;
 	}
 
-	return netvsc_rndis_query_offload(conn);
+	err = netvsc_rndis_query_name(conn);
+	return err ?: netvsc_rndis_query_offload(conn);
 }
 
 /**
