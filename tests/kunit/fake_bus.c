@@ -211,6 +211,12 @@ static void fake_close(struct netvsc_chan *chan)
 	unsigned int i;
 
 	KUNIT_EXPECT_TRUE(h->test, h->open);
+	for (i = 0; i < h->nv->num_queues; i++)
+		if (h->nv->queues[i].chan)
+			KUNIT_EXPECT_TRUE_MSG(h->test,
+					      test_bit(NAPI_STATE_SCHED,
+						       &h->nv->queues[i].napi.state),
+					      "queue %u is polled", i);
 	/* The host reads what was sent before it sees the close. */
 	flush_work(&h->work);
 	fake_release_late(h);

@@ -140,6 +140,8 @@ static void one_does_not_open(struct kunit *test)
 		if (!err && h->failed.what == 'O') {
 			k = h->failed.value;
 			expect_channels(test, conn, k);
+			/* Nobody waits for what has failed. */
+			KUNIT_EXPECT_EQ(test, FAKE_COUNT(h, host_overdue), 0L);
 		}
 		if (!err)
 			netvsc_conn_stop(conn);
@@ -205,6 +207,7 @@ static void refused(struct kunit *test)
 		.kind = FAKE_REFUSE, .reply = FAKE_NVSP, .asked = 133,
 	};
 	expect_one_with(test, 1);
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(h, host_overdue), 0L);
 }
 
 static void not_answered(struct kunit *test)
@@ -247,6 +250,7 @@ static void more_than_asked(struct kunit *test)
 	};
 	h->offers = -1;
 	expect_one_with(test, 1);
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(h, host_overdue), 0L);
 }
 
 /* It says that they come, and they do not: nobody waits for long. */

@@ -510,6 +510,7 @@ static void detached_without_a_word(struct kunit *test)
 static void detached_and_nobody_sends(struct kunit *test)
 {
 	struct fake_pair *p = test->priv;
+	int i;
 
 	fake_pair_on_vf(test);
 	KUNIT_EXPECT_TRUE(test, delayed_work_pending(&p->nv->bond.watch));
@@ -518,6 +519,11 @@ static void detached_and_nobody_sends(struct kunit *test)
 	fake_nic_settle(p->h);
 	KUNIT_EXPECT_FALSE(test, fake_pair_published(p));
 	KUNIT_EXPECT_EQ(test, p->h->path, 0U);
+	/* For as long as it takes. */
+	for (i = 0; i < 3; i++) {
+		flush_delayed_work(&p->nv->bond.watch);
+		fake_nic_settle(p->h);
+	}
 	netif_device_attach(p->vf);
 	flush_delayed_work(&p->nv->bond.watch);
 	fake_nic_settle(p->h);
