@@ -234,10 +234,12 @@ static void speed_and_duplex(struct kunit *test)
 
 static void expect_alias(struct fake_host *h, const char *alias)
 {
-	char got[IFALIASZ] = "";
+	const struct dev_ifalias *got;
 
-	dev_get_alias(h->nv->ndev, got, sizeof(got));
-	KUNIT_EXPECT_STREQ(h->test, got, alias);
+	rcu_read_lock();
+	got = rcu_dereference(h->nv->ndev->ifalias);
+	KUNIT_EXPECT_STREQ(h->test, got ? got->ifalias : "", alias);
+	rcu_read_unlock();
 }
 
 /* The name that the NIC has on the host, if somebody gave it one. */
