@@ -83,7 +83,17 @@ static inline void dev_kfree_skb_any_reason(struct sk_buff *skb,
 #endif
 
 #ifndef HAVE_QUEUE_SET_NAPI
-#define netif_queue_set_napi(dev, index, type, napi)	((void)(napi))
+enum netdev_queue_type {
+	NETDEV_QUEUE_TYPE_RX,
+	NETDEV_QUEUE_TYPE_TX,
+};
+
+static inline void netif_queue_set_napi(struct net_device *dev,
+					unsigned int queue_index,
+					enum netdev_queue_type type,
+					struct napi_struct *napi)
+{
+}
 #endif
 
 #include "rss.h"
