@@ -172,25 +172,38 @@ static netdev_tx_t netvsc_start_xmit(struct sk_buff *skb,
 	return netvsc_tx(conn, &nv->queues[skb_get_queue_mapping(skb)], skb);
 }
 
+/* Return: the channel on which the host would like a flow; -1: it has no say. */
+static int netvsc_host_queue(const struct netvsc *nv, struct sk_buff *skb)
+{
+	const struct netvsc_conn *conn;
+	int queue = -1;
+
+	/* AF_PACKET asks with nothing held. */
+	rcu_read_lock();
+	conn = rcu_dereference(nv->conn);
+	if (conn)
+		queue = READ_ONCE(conn->send_table[skb_get_hash(skb) %
+						   NVSP_INDIRECTION_ENTRIES]);
+	rcu_read_unlock();
+	return queue;
+}
+
 /*
- * The host's table says on which channel it would like a flow, unless somebody
- * on our side knows better: the user by XPS, a forwarder by where it came from. For
- * the VF it has no say.
+ * The host's wish counts unless somebody on our side knows better: the user by
+ * XPS, a forwarder by where it came from. For the VF it has none.
  */
 static u16 netvsc_select_queue(struct net_device *ndev, struct sk_buff *skb,
 			       struct net_device *sb_dev)
 {
 	const struct netvsc *nv = netdev_priv(ndev);
-	const struct netvsc_conn *conn = rcu_dereference_bh(nv->conn);
-	u32 hash;
+	int queue = -1;
 
-	if (!conn || rcu_access_pointer(nv->tx_vf) || netvsc_has_xps(ndev) ||
-	    skb_rx_queue_recorded(skb))
+	if (!rcu_access_pointer(nv->tx_vf) && !netvsc_has_xps(ndev) &&
+	    !skb_rx_queue_recorded(skb))
+		queue = netvsc_host_queue(nv, skb);
+	if (queue < 0)
 		return netdev_pick_tx(ndev, skb, sb_dev);
-
-	hash = skb_get_hash(skb);
-	return READ_ONCE(conn->send_table[hash % ARRAY_SIZE(conn->send_table)]) %
-	       ndev->real_num_tx_queues;
+	return queue % ndev->real_num_tx_queues;
 }
 
 static int netvsc_change_mtu(struct net_device *ndev, int mtu)
