@@ -4,6 +4,8 @@
 #include <linux/ethtool.h>
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
+#include <net/sock.h>
+#include <net/tcp_states.h>
 
 #include "fake_ring.h"
 #include "synth/queue.h"
@@ -90,6 +92,13 @@ static void fewer_than_wanted(struct kunit *test)
 	h->grants = 1;
 	KUNIT_EXPECT_EQ(test, change_channels(h, FAKE_CHANNELS), 0);
 	expect_queues(test, 2);
+	/* So be it, also for the next connection. */
+	KUNIT_EXPECT_EQ(test, change_channels(h, 2), 0);
+	h->grants = 0;
+	KUNIT_EXPECT_EQ(test, fake_host_change(h->nv, h->nv->intent.channels),
+			0);
+	fake_nic_settle(h);
+	expect_queues(test, 2);
 }
 
 static void not_during_a_job(struct kunit *test)
@@ -167,9 +176,7 @@ static u16 picks(struct fake_host *h, u32 hash, bool recorded)
 	__skb_set_sw_hash(skb, hash, true);
 	if (recorded)
 		skb_record_rx_queue(skb, 2);
-	local_bh_disable();
 	queue = ndev->netdev_ops->ndo_select_queue(skb->dev, skb, NULL);
-	local_bh_enable();
 	kfree_skb(skb);
 	return queue;
 }
@@ -202,6 +209,79 @@ static void host_picks_the_queue(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, regs.version, 1U);
 	for (i = 0; i < 16; i++)
 		KUNIT_EXPECT_EQ(test, table[i], 63U);
+}
+
+/* XPS and traffic classes are the stack's own: it finds class 1 behind class 0. */
+static void others_know_better(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+	struct net_device *ndev = h->nv->ndev;
+	struct sk_buff *skb = fake_frame(h, 100);
+	u32 hash;
+
+	rtnl_lock();
+	netdev_set_num_tc(ndev, 2);
+	netdev_set_tc_queue(ndev, 0, 1, 0);
+	netdev_set_tc_queue(ndev, 1, 1, 3);
+	netdev_set_prio_tc_map(ndev, 5, 1);
+	rtnl_unlock();
+	skb->priority = 5;
+	for (hash = 1; hash < 16; hash++) {
+		__skb_set_sw_hash(skb, hash, true);
+		KUNIT_EXPECT_EQ(test, ndev->netdev_ops->ndo_select_queue(ndev,
+									 skb,
+									 NULL),
+				3);
+	}
+	kfree_skb(skb);
+	rtnl_lock();
+	netdev_reset_tc(ndev);
+	rtnl_unlock();
+}
+
+/* As long as it has frames under way, whatever the host says meanwhile. */
+static void a_flow_stays(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+	const struct net_device_ops *ops = h->nv->ndev->netdev_ops;
+	struct sk_buff *skb = fake_frame(h, 100);
+	struct sock *sk = kunit_kzalloc(test, sizeof(*sk), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, sk);
+	sk->sk_state = TCP_ESTABLISHED;
+	sk_tx_queue_set(sk, 3);
+	skb->sk = sk;
+	__skb_set_sw_hash(skb, 1, true);
+	KUNIT_EXPECT_EQ(test, ops->ndo_select_queue(skb->dev, skb, NULL), 3);
+	skb->ooo_okay = 1;
+	KUNIT_EXPECT_EQ(test, ops->ndo_select_queue(skb->dev, skb, NULL), 1);
+	/* Of a queue that is gone. */
+	skb->ooo_okay = 0;
+	sk_tx_queue_set(sk, FAKE_CHANNELS);
+	KUNIT_EXPECT_EQ(test, ops->ndo_select_queue(skb->dev, skb, NULL), 1);
+	skb->sk = NULL;
+	kfree_skb(skb);
+}
+
+/* Probe is over before the first sub-channel is asked for. */
+static void after_registration(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+	struct netvsc_conn *conn;
+
+	fake_nic_unregister(h);
+	h = fake_host_new(test);
+	h->nv->num_queues = FAKE_CHANNELS;
+	h->nv->intent.channels = FAKE_CHANNELS;
+	fake_rings_new(h);
+	conn = netvsc_connect(h->nv);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(conn));
+	KUNIT_EXPECT_EQ(test, conn->num_chans, 1U);
+	KUNIT_EXPECT_FALSE(test, h->expecting);
+	netvsc_disconnect(h->nv, conn);
+	h->conn = NULL;
+	fake_rings_free(h);
+	fake_host_free(h);
 }
 
 static int change_rss(struct fake_host *h, struct ethtool_rxfh_param *want)
@@ -252,6 +332,8 @@ static void table_and_key(struct kunit *test)
 	want.indir = table;
 	KUNIT_EXPECT_EQ(test, change_rss(h, &want), 0);
 	expect_rss(test, table, key);
+	/* Another host may have a longer one. */
+	KUNIT_EXPECT_EQ(test, h->nv->intent.rss.table[255], 2);
 
 	key[0] ^= 0xff;
 	want.indir = NULL;
@@ -399,6 +481,9 @@ static struct kunit_case channels_cases[] = {
 	KUNIT_CASE(each_queue_is_woken),
 	KUNIT_CASE(frame_of_a_queue_that_is_gone),
 	KUNIT_CASE(host_picks_the_queue),
+	KUNIT_CASE(others_know_better),
+	KUNIT_CASE(a_flow_stays),
+	KUNIT_CASE(after_registration),
 	KUNIT_CASE(table_and_key),
 	KUNIT_CASE(wrong_wishes),
 	KUNIT_CASE(host_refuses),

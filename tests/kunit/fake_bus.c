@@ -169,6 +169,10 @@ static int fake_open(struct netvsc_chan *chan, u32 ring_bytes)
 		h->no_room--;
 		return -ENOMEM;
 	}
+	if (chan->index && h->late_offer) {
+		h->late_offer = false;
+		return -ENODEV;
+	}
 	if (chan->index)
 		return fake_open_sub(h, chan->index);
 	KUNIT_EXPECT_FALSE(h->test, h->open);
@@ -451,6 +455,7 @@ static int fake_device_fill(struct netvsc *nv)
 	netvsc_rss_init(&nv->intent.rss);
 	netvsc_link_init(nv);
 	netvsc_reconnect_init(nv, &fake_bus_ops, NULL);
+	netvsc_subchans_init(nv);
 	for (i = 0; i < FAKE_CHANNELS; i++) {
 		struct netvsc_queue *queue = &nv->queues[i];
 

@@ -422,6 +422,7 @@ static u32 fake_query(struct fake_host *h, const void *msg, void *out)
 
 	if (fake_u32(msg, 12) == OID_RSS_CAPS) {
 		FAKE_RULE(h, msg, !fake_is_old(h));
+		fake_expect(h, msg, 16, 18);
 		fake_expect(h, msg, 28, 0x88 | 2 << 8 | 18 << 16);
 		return fake_rss_caps(h, out);
 	}

@@ -169,6 +169,7 @@ struct fake_rss {
  * @grants: so many of the sub-channels that were asked for; 0: all
  * @offers: so many of those; 0: all; -1: none
  * @first_offer: comes ahead of them, if it is not 0: of no use to the driver
+ * @late_offer: that one cannot be opened any more
  * @no_room: so many opens of a channel find no memory for rings
  * @name: of the NIC, in Latin-1; NULL: it has none
  * @rss_flags: what the hash can be made of
@@ -237,6 +238,7 @@ struct fake_host {
 	u32 grants;
 	int offers;
 	u16 first_offer;
+	bool late_offer;
 	unsigned int no_room;
 	const char *name;
 	u32 rss_flags;

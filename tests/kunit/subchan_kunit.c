@@ -282,7 +282,7 @@ static void some_are_offered(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, FAKE_COUNT(h, host_overdue), 1L);
 }
 
-/* What is in the way counts as one that has come: so the last is not waited for. */
+/* What nobody asked for is no reason to have less. */
 static void odd_offers(struct kunit *test)
 {
 	static const u16 odd[] = { 0xffff, 64, FAKE_CHANNELS, 1 };
@@ -295,9 +295,20 @@ static void odd_offers(struct kunit *test)
 		h->first_offer = odd[i];
 		conn = start(test);
 		KUNIT_EXPECT_EQ(test, FAKE_COUNT(h, host_malformed), 1L);
-		KUNIT_EXPECT_GE(test, conn->num_chans, 1U);
+		expect_channels(test, conn, FAKE_CHANNELS);
 		stop(test, conn);
 	}
+}
+
+/* One of an earlier request, which the host has taken back by now. */
+static void a_late_one_first(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+
+	h->first_offer = 1;
+	h->late_offer = true;
+	expect_one_with(test, FAKE_CHANNELS);
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(h, host_malformed), 0L);
 }
 
 static void goes_away_meanwhile(struct kunit *test)
@@ -315,19 +326,29 @@ static void goes_away_meanwhile(struct kunit *test)
 	fake_conn_end(h, conn);
 }
 
-/* A refusal costs the spreading, not the channels. */
-static void rss_refused(struct kunit *test)
+/* It costs the spreading, not the channels. */
+static void expect_not_spread(struct kunit *test, enum fake_fault_kind kind)
 {
 	struct fake_host *h = test->priv;
 	struct netvsc_conn *conn;
 
 	h->fault = (struct fake_fault) {
-		.kind = FAKE_REFUSE, .reply = FAKE_RNDIS,
-		.asked = OID_RSS_PARAMS,
+		.kind = kind, .reply = FAKE_RNDIS, .asked = OID_RSS_PARAMS,
 	};
+	h->stays = true;
 	conn = start(test);
 	KUNIT_EXPECT_EQ(test, conn->num_chans, (unsigned int)FAKE_CHANNELS);
 	stop(test, conn);
+}
+
+static void rss_refused(struct kunit *test)
+{
+	expect_not_spread(test, FAKE_REFUSE);
+}
+
+static void rss_not_answered(struct kunit *test)
+{
+	expect_not_spread(test, FAKE_SILENT);
 }
 
 static void rss_unknown(struct kunit *test)
@@ -427,14 +448,13 @@ static void says_table(struct kunit *test, u32 count, u32 offset, u32 at,
 	fake_host_says(test->priv, 0, false, msg, len);
 }
 
-static void expect_table(struct kunit *test, const struct netvsc_conn *conn,
-			 bool said)
+static void expect_table(struct kunit *test, bool said)
 {
 	struct fake_host *h = test->priv;
 	unsigned int i;
 
 	for (i = 0; i < 16; i++)
-		KUNIT_EXPECT_EQ(test, conn->send_table[i], said ? 15 - i : i);
+		KUNIT_EXPECT_EQ(test, h->nv->send_table[i], said ? 15 - i : i);
 	KUNIT_EXPECT_EQ(test, FAKE_COUNT(h, host_malformed), said ? 0L : 1L);
 }
 
@@ -443,11 +463,14 @@ static void send_table(struct kunit *test, u32 version, u32 count, u32 offset,
 {
 	struct fake_host *h = test->priv;
 	struct netvsc_conn *conn;
+	int i;
 
 	fake_host_reset(h, version);
+	for (i = 0; i < 16; i++)
+		h->nv->send_table[i] = i;
 	conn = start(test);
 	says_table(test, count, offset, at, len);
-	expect_table(test, conn, good);
+	expect_table(test, good);
 	stop(test, conn);
 }
 
@@ -465,11 +488,12 @@ static void send_tables(struct kunit *test)
 static void send_table_of_new_hosts(struct kunit *test)
 {
 	struct netvsc_conn *conn = start(test);
+	struct fake_host *h = test->priv;
 
 	says_table(test, 16, 12, 40, 104);
-	KUNIT_EXPECT_EQ(test, conn->send_table[6], 0);
-	KUNIT_EXPECT_EQ(test, conn->send_table[7], 15);
-	KUNIT_EXPECT_EQ(test, conn->send_table[15], 7);
+	KUNIT_EXPECT_EQ(test, h->nv->send_table[6], 0);
+	KUNIT_EXPECT_EQ(test, h->nv->send_table[7], 15);
+	KUNIT_EXPECT_EQ(test, h->nv->send_table[15], 7);
 	stop(test, conn);
 }
 
@@ -496,7 +520,7 @@ static void send_table_of_no_channel(struct kunit *test)
 	fake_put(msg, 8, 12);
 	fake_put(msg, 12 + 4 * 15, NETVSC_MAX_CHANNELS);
 	fake_host_says(test->priv, 0, false, msg, sizeof(msg));
-	expect_table(test, conn, false);
+	expect_table(test, false);
 	stop(test, conn);
 }
 
@@ -514,8 +538,10 @@ static struct kunit_case subchan_cases[] = {
 	KUNIT_CASE_SLOW(never_offered),
 	KUNIT_CASE_SLOW(some_are_offered),
 	KUNIT_CASE(odd_offers),
+	KUNIT_CASE(a_late_one_first),
 	KUNIT_CASE(goes_away_meanwhile),
 	KUNIT_CASE(rss_refused),
+	KUNIT_CASE_SLOW(rss_not_answered),
 	KUNIT_CASE(rss_unknown),
 	KUNIT_CASE(tables_of_any_size),
 	KUNIT_CASE(hash_types),

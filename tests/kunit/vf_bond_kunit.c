@@ -550,6 +550,28 @@ static void detached_while_bond_work_waits(struct kunit *test)
 	netif_device_attach(p->vf);
 }
 
+/* The ring was full when it was to be told. RTNL is of no help. */
+static void the_first_ask_does_not_leave(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+	unsigned long end;
+
+	fake_pair_on_vf(test);
+	rtnl_lock();
+	netvsc_vf_post(p->nv);
+	p->h->fail_op = p->h->ops + 1;
+	p->h->fail_err = -EAGAIN;
+	netif_device_detach(p->vf);
+	end = jiffies + 5 * HZ;
+	while (READ_ONCE(p->h->path) && time_before(jiffies, end))
+		msleep(20);
+	KUNIT_EXPECT_EQ(test, p->h->failed.what, 'n');
+	KUNIT_EXPECT_EQ(test, p->h->path, 0U);
+	rtnl_unlock();
+	fake_nic_settle(p->h);
+	netif_device_attach(p->vf);
+}
+
 /* The host wants it back, and hears when that has had its effect. */
 static void revoked(struct kunit *test)
 {
@@ -841,6 +863,7 @@ static struct kunit_case vf_bond_cases[] = {
 	KUNIT_CASE(detached_without_a_word),
 	KUNIT_CASE(detached_and_nobody_sends),
 	KUNIT_CASE(detached_while_bond_work_waits),
+	KUNIT_CASE(the_first_ask_does_not_leave),
 	KUNIT_CASE(revoked),
 	KUNIT_CASE(host_switches_back),
 	KUNIT_CASE(unregistered),

@@ -12,6 +12,9 @@
 #define NETVSC_NVSP_STEP	(5 * HZ)
 #define NETVSC_RNDIS_REQ	(5 * HZ)
 
+/* From the end of probe to the bus' directory of channels. */
+#define NETVSC_CHANNELS_DIR	HZ
+
 /* From the host's answer that sub-channels come to the last of them. */
 #define NETVSC_SUBCHAN		(5 * HZ)
 

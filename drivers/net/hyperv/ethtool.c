@@ -206,13 +206,12 @@ static void netvsc_get_regs(struct net_device *ndev, struct ethtool_regs *regs,
 			    void *buf)
 {
 	const struct netvsc *nv = netdev_priv(ndev);
-	const struct netvsc_conn *conn = rtnl_dereference(nv->conn);
 	u32 *table = buf;
 	int i;
 
 	regs->version = 1;
 	for (i = 0; i < NVSP_INDIRECTION_ENTRIES; i++)
-		table[i] = conn ? READ_ONCE(conn->send_table[i]) : 0;
+		table[i] = READ_ONCE(nv->send_table[i]);
 }
 
 static u32 netvsc_get_msglevel(struct net_device *ndev)

@@ -49,10 +49,12 @@ int netvsc_set_channels(struct net_device *ndev,
 
 	if (!conn || nv->job.busy)
 		return -EBUSY;
-	if (channels->combined_count == conn->num_chans)
-		return 0;
 	want.channels = channels->combined_count;
-	return netvsc_reconnect(nv, &want);
+	if (want.channels != conn->num_chans)
+		return netvsc_reconnect(nv, &want);
+	/* More were wanted, and these are now. */
+	nv->intent.channels = want.channels;
+	return 0;
 }
 
 /**
@@ -131,8 +133,9 @@ static int netvsc_change_rss(struct netvsc *nv, const struct netvsc_conn *conn,
 		return 0;
 	}
 	NL_SET_ERR_MSG(extack, "The host did not take it");
-	/* It may have taken that RSS is off. */
-	netvsc_call_host(nv, netvsc_ask_for_rss, &nv->intent.rss);
+	/* But that RSS is off meanwhile. One that is slow is not asked more. */
+	if (err == -EIO)
+		netvsc_call_host(nv, netvsc_ask_for_rss, &nv->intent.rss);
 	return err;
 }
 
@@ -160,15 +163,18 @@ static const struct netvsc_conn *netvsc_rss_conn(struct netvsc *nv,
 static int netvsc_take_table(const struct netvsc_conn *conn,
 			     struct netvsc_rss *want, const u32 *table)
 {
+	const u32 entries = conn->caps.rss_entries;
 	u32 i;
 
 	want->custom = 0;
-	for (i = 0; i < conn->caps.rss_entries; i++) {
+	for (i = 0; i < entries; i++) {
 		if (table[i] >= conn->num_chans)
 			return -EINVAL;
-		want->table[i] = table[i];
 		want->custom |= table[i] != i % conn->num_chans;
 	}
+	/* The table of another host may be longer. */
+	for (i = 0; i < NETVSC_RSS_ENTRIES; i++)
+		want->table[i] = table[i % entries];
 	return 0;
 }
 
@@ -178,8 +184,8 @@ static int netvsc_take_table(const struct netvsc_conn *conn,
  * @rxfh: what is wanted
  * @extack: what is wrong with it
  *
- * Context: RTNL; waits for the host. Return: 0 or an errno; after one nothing
- * has changed.
+ * Context: RTNL; waits for the host, for three answers at most. Return: 0 or an
+ * errno, after which the intent is what it was.
  */
 int netvsc_set_rxfh(struct net_device *ndev, struct ethtool_rxfh_param *rxfh,
 		    struct netlink_ext_ack *extack)
@@ -250,8 +256,8 @@ int netvsc_get_rxfh_fields(struct net_device *ndev,
  * @fields: what is wanted
  * @extack: what is wrong with it
  *
- * Context: RTNL; waits for the host. Return: 0 or an errno; after one nothing
- * has changed.
+ * Context: RTNL; waits for the host, for three answers at most. Return: 0 or an
+ * errno, after which the intent is what it was.
  */
 int netvsc_set_rxfh_fields(struct net_device *ndev,
 			   const struct ethtool_rxfh_fields *fields,

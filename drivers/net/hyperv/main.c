@@ -153,6 +153,7 @@ static struct netvsc *netvsc_alloc(struct hv_device *hdev)
 	netvsc_netdev_init(nv);
 	netvsc_link_init(nv);
 	netvsc_reconnect_init(nv, &netvsc_vmbus_ops, NULL);
+	netvsc_subchans_init(nv);
 
 	if (netvsc_alloc_workqueues(nv))
 		goto free_netdev;
@@ -213,6 +214,8 @@ int netvsc_register(struct netvsc *nv, struct netvsc_conn *conn)
 		list_add_tail(&nv->node, &netvsc_devices);
 		netvsc_link_set(nv, conn);
 		netvsc_vf_start(nv);
+		/* Before any job that somebody else may have. */
+		queue_work(nv->conn_wq, &nv->grow_work);
 	}
 	rtnl_unlock();
 

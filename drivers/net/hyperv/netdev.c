@@ -7,6 +7,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/rndis.h>
 #include <net/netdev_lock.h>
+#include <net/sock.h>
 
 #include "deadlines.h"
 #include "netvsc.h"
@@ -172,38 +173,31 @@ static netdev_tx_t netvsc_start_xmit(struct sk_buff *skb,
 	return netvsc_tx(conn, &nv->queues[skb_get_queue_mapping(skb)], skb);
 }
 
-/* Return: the channel on which the host would like a flow; -1: it has no say. */
-static int netvsc_host_queue(const struct netvsc *nv, struct sk_buff *skb)
-{
-	const struct netvsc_conn *conn;
-	int queue = -1;
-
-	/* AF_PACKET asks with nothing held. */
-	rcu_read_lock();
-	conn = rcu_dereference(nv->conn);
-	if (conn)
-		queue = READ_ONCE(conn->send_table[skb_get_hash(skb) %
-						   NVSP_INDIRECTION_ENTRIES]);
-	rcu_read_unlock();
-	return queue;
-}
-
 /*
- * The host's wish counts unless somebody on our side knows better: the user by
- * XPS, a forwarder by where it came from. For the VF it has none.
+ * The host says on which channel it would like a flow, unless somebody on our side
+ * knows better: the user by XPS or traffic classes, a forwarder by where it came
+ * from. A flow stays where it is while it has frames under way, and neither a path
+ * nor a connection that changes moves it.
  */
 static u16 netvsc_select_queue(struct net_device *ndev, struct sk_buff *skb,
 			       struct net_device *sb_dev)
 {
 	const struct netvsc *nv = netdev_priv(ndev);
-	int queue = -1;
+	struct sock *sk = skb->sk;
+	int queue, is = sk_tx_queue_get(sk);
 
-	if (!rcu_access_pointer(nv->tx_vf) && !netvsc_has_xps(ndev) &&
-	    !skb_rx_queue_recorded(skb))
-		queue = netvsc_host_queue(nv, skb);
-	if (queue < 0)
+	if (netvsc_has_xps(ndev) || ndev->num_tc || skb_rx_queue_recorded(skb))
 		return netdev_pick_tx(ndev, skb, sb_dev);
-	return queue % ndev->real_num_tx_queues;
+	if (is >= 0 && is < ndev->real_num_tx_queues && !skb->ooo_okay)
+		return is;
+
+	queue = READ_ONCE(nv->send_table[skb_get_hash(skb) %
+					 NVSP_INDIRECTION_ENTRIES]) %
+		ndev->real_num_tx_queues;
+	if (queue != is && sk && sk_fullsock(sk) &&
+	    rcu_access_pointer(sk->sk_dst_cache))
+		sk_tx_queue_set(sk, queue);
+	return queue;
 }
 
 static int netvsc_change_mtu(struct net_device *ndev, int mtu)
@@ -383,8 +377,8 @@ void netvsc_set_host_features(struct netvsc *nv, const struct netvsc_conn *conn)
 
 /**
  * netvsc_set_queues() - eth<n> has as many queues as there are channels
- * @nv: nobody sends on the synthetic side
- * @conn: about to be published
+ * @nv: if there were more, nobody sends on the synthetic side
+ * @conn: published, or about to be
  *
  * Context: RTNL, or not registered yet.
  */
@@ -392,10 +386,12 @@ void netvsc_set_queues(struct netvsc *nv, const struct netvsc_conn *conn)
 {
 	struct net_device *ndev = nv->ndev;
 	unsigned int i;
+	int tx, rx;
 
 	/* A queue more than channels is no harm, a queue less is a slower NIC. */
-	if (netif_set_real_num_tx_queues(ndev, conn->num_chans) ||
-	    netif_set_real_num_rx_queues(ndev, conn->num_chans))
+	tx = netif_set_real_num_tx_queues(ndev, conn->num_chans);
+	rx = netif_set_real_num_rx_queues(ndev, conn->num_chans);
+	if (tx || rx)
 		netdev_warn(ndev, "no memory for %u queues\n", conn->num_chans);
 	for (i = 0; i < nv->num_queues; i++) {
 		struct napi_struct *napi = i < conn->num_chans ?
@@ -413,7 +409,10 @@ void netvsc_set_queues(struct netvsc *nv, const struct netvsc_conn *conn)
 void netvsc_netdev_init(struct netvsc *nv)
 {
 	struct net_device *ndev = nv->ndev;
+	unsigned int i;
 
+	for (i = 0; i < ARRAY_SIZE(nv->send_table); i++)
+		nv->send_table[i] = i;
 	ndev->netdev_ops = &netvsc_netdev_ops;
 	ndev->ethtool_ops = &netvsc_ethtool_ops;
 	ndev->min_mtu = ETH_MIN_MTU;

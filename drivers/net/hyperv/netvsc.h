@@ -20,6 +20,7 @@
 #include <linux/workqueue.h>
 
 #include "vf/bond.h"
+#include "wire/nvsp.h"
 
 struct netvsc_bus_ops;
 struct netvsc_chan;
@@ -219,6 +220,8 @@ struct netvsc_job {
  *	and the VF is up. Writer: RTNL
  * @conn: the connection that transmits, or NULL: RNDIS is up. Writer: RTNL
  * @vf_stats: per-CPU counters of what went over the VF
+ * @send_table: channel to send on, by the lowest bits of a hash: the host's wish.
+ *	Written by NAPI; a host that does not say it again means it still
  * @queues: @num_queues of them, of which those are used that have a channel
  * @ndev: eth<n>
  * @hdev: the VMBus device
@@ -229,6 +232,10 @@ struct netvsc_job {
  *	never waited for by an RTNL holder
  * @job: of conn work; one at a time
  * @gone: the device is being removed, or suspended: no job begins. RTNL
+ * @probing: the first connection comes without sub-channels. conn work, but for its
+ *	beginning
+ * @grow_work: conn work: sub-channels for the first connection
+ * @grown_work: bond work: and queues for them
  * @retry_work: bond work: the host was silent, and there is no connection:
  *	once more
  * @rx_mode_work: conn work: brings the packet filter to the host
@@ -246,6 +253,7 @@ struct netvsc {
 	struct net_device __rcu *tx_vf;
 	struct netvsc_conn __rcu *conn;
 	struct netvsc_vf_stats __percpu *vf_stats;
+	u8 send_table[NVSP_INDIRECTION_ENTRIES];
 	struct netvsc_queue *queues;
 	unsigned int num_queues;
 
@@ -256,6 +264,9 @@ struct netvsc {
 	struct workqueue_struct *bond_wq;
 	struct netvsc_job job;
 	bool gone;
+	bool probing;
+	struct work_struct grow_work;
+	struct work_struct grown_work;
 	struct delayed_work retry_work;
 
 	struct delayed_work rx_mode_work;

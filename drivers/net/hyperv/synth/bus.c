@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The control side of VMBus: open, close, GPADLs, packets of the primary. */
+#include <linux/delay.h>
 #include <linux/hyperv.h>
+#include <linux/jiffies.h>
 #include <linux/mm.h>
 #include <asm/mshyperv.h>
 
+#include "../deadlines.h"
 #include "../wire/nvsp.h"
 #include "bus.h"
 #include "conn.h"
@@ -14,9 +17,20 @@ static struct vmbus_channel *netvsc_primary(const struct netvsc_conn *conn)
 	return conn->nv->hdev->channel;
 }
 
+/* The bus goes on calling for a channel that it failed to open. */
+static void netvsc_vmbus_forget(struct vmbus_channel *vmchan)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&vmchan->sched_lock, flags);
+	vmchan->onchannel_callback = NULL;
+	spin_unlock_irqrestore(&vmchan->sched_lock, flags);
+}
+
 static int netvsc_vmbus_open(struct netvsc_chan *chan, u32 ring_bytes)
 {
 	struct vmbus_channel *vmchan = chan->vmchan;
+	int err;
 
 	/*
 	 * Transaction ids are ours and go to the wire as they are. The channel
@@ -28,8 +42,13 @@ static int netvsc_vmbus_open(struct netvsc_chan *chan, u32 ring_bytes)
 	vmchan->max_pkt_size = NETVSC_MAX_PKT;
 	set_channel_read_mode(vmchan, HV_CALL_ISR);
 
-	return vmbus_open(vmchan, ring_bytes, ring_bytes, NULL, 0,
-			  netvsc_chan_interrupt, chan);
+	err = vmbus_open(vmchan, ring_bytes, ring_bytes, NULL, 0,
+			 netvsc_chan_interrupt, chan);
+	if (err)
+		netvsc_vmbus_forget(vmchan);
+	else
+		netvsc_chan_begin(chan);
+	return err;
 }
 
 static void netvsc_vmbus_close(struct netvsc_chan *chan)
@@ -37,8 +56,17 @@ static void netvsc_vmbus_close(struct netvsc_chan *chan)
 	vmbus_close(chan->vmchan);
 }
 
+/*
+ * A device that was just registered gets a directory for its channels right
+ * after probe: those that come before that would have theirs anywhere.
+ */
 static void netvsc_vmbus_expect(struct netvsc_conn *conn)
 {
+	const struct hv_device *hdev = conn->nv->hdev;
+	unsigned long end = jiffies + NETVSC_CHANNELS_DIR;
+
+	while (!READ_ONCE(hdev->channels_kset) && time_before(jiffies, end))
+		msleep(20);
 	vmbus_set_sc_create_callback(netvsc_primary(conn),
 				     netvsc_subchan_offered);
 }

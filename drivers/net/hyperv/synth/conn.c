@@ -150,6 +150,8 @@ static void netvsc_conn_close(struct netvsc_conn *conn)
 	for (i = 0; i < NETVSC_MAX_CHANNELS; i++)
 		if (conn->chan[i])
 			napi_disable(&conn->chan[i]->queue->napi);
+	/* A poll that is done may not have left its ring yet. */
+	synchronize_net();
 	conn->bus->close(conn->chan[0]);
 	netvsc_requests_kill(&conn->requests);
 	for (i = 0; i < NETVSC_MAX_CHANNELS; i++) {
@@ -289,7 +291,6 @@ struct netvsc_conn *netvsc_conn_alloc(struct netvsc *nv,
 {
 	static atomic_t serial;
 	struct netvsc_conn *conn;
-	unsigned int i;
 
 	conn = kvzalloc(sizeof(*conn), GFP_KERNEL);
 	if (!conn)
@@ -311,8 +312,6 @@ struct netvsc_conn *netvsc_conn_alloc(struct netvsc *nv,
 	if (!conn->chan[0])
 		goto free_requests;
 	conn->num_chans = 1;
-	for (i = 0; i < ARRAY_SIZE(conn->send_table); i++)
-		conn->send_table[i] = i;
 	return conn;
 
 free_requests:

@@ -11,7 +11,6 @@
 #include "request.h"
 #include "rndis_msg.h"
 #include "../netvsc.h"
-#include "../wire/nvsp.h"
 
 /* More there are in no buffer: 16 MiB make 9000 at an MTU of 1500. */
 #define NETVSC_SECTIONS_MAX	32768
@@ -126,8 +125,6 @@ struct netvsc_caps {
  * @num_chans: of them: so many are open, with none missing in between. What
  *	comes behind a gap stays idle
  * @subs: those that the host is about to offer
- * @send_table: channel to send on, by the lowest bits of a hash: the host's wish.
- *	Written by NAPI
  * @serial: tells this connection from earlier ones of the same device
  * @free_work: frees it in process context, when no reader is left
  */
@@ -149,7 +146,6 @@ struct netvsc_conn {
 	struct netvsc_chan *chan[NETVSC_MAX_CHANNELS];
 	unsigned int num_chans;
 	struct netvsc_subchans subs;
-	u8 send_table[NVSP_INDIRECTION_ENTRIES];
 	u32 serial;
 	struct rcu_work free_work;
 };
@@ -217,6 +213,7 @@ int netvsc_rndis_repeat_mac(struct netvsc_conn *conn);
 void netvsc_rndis_control(struct netvsc_conn *conn, const void *msg, u32 len);
 
 /* subchan.c */
+void netvsc_subchans_init(struct netvsc *nv);
 int netvsc_subchans_open(struct netvsc_conn *conn);
 void netvsc_subchans_end(struct netvsc_conn *conn);
 void netvsc_subchan_offered(struct vmbus_channel *vmchan);

@@ -480,7 +480,7 @@ static bool netvsc_nvsp_send_table(struct netvsc_conn *conn, const void *msg,
 		if (table[i] >= NETVSC_MAX_CHANNELS)
 			return false;
 	for (i = 0; i < NVSP_INDIRECTION_ENTRIES; i++)
-		WRITE_ONCE(conn->send_table[i], table[i]);
+		WRITE_ONCE(conn->nv->send_table[i], table[i]);
 	return true;
 }
 

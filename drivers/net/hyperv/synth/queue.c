@@ -141,18 +141,34 @@ void netvsc_chan_free(struct netvsc_chan *chan)
 }
 
 /**
+ * netvsc_chan_begin() - from now on the rings are polled
+ * @chan: open
+ *
+ * Context: process.
+ */
+void netvsc_chan_begin(struct netvsc_chan *chan)
+{
+	WRITE_ONCE(chan->live, true);
+	/* For what came before. */
+	local_bh_disable();
+	napi_schedule(&chan->queue->napi);
+	local_bh_enable();
+}
+
+/**
  * netvsc_chan_interrupt() - the host wrote into an empty ring
  * @context: struct netvsc_chan
  *
- * May come before vmbus_open() returns. Context: hard irq.
+ * May come before vmbus_open() returns, and also if that fails, which takes the
+ * rings away. Context: hard irq.
  */
 void netvsc_chan_interrupt(void *context)
 {
 	struct netvsc_chan *chan = context;
 	struct napi_struct *napi = &chan->queue->napi;
 
-	if (unlikely(!chan->live))
-		WRITE_ONCE(chan->live, true);
+	if (unlikely(!READ_ONCE(chan->live)))
+		return;
 
 	if (napi_schedule_prep(napi)) {
 		hv_begin_read(&chan->vmchan->inbound);

@@ -112,7 +112,7 @@ struct netvsc_rx_ring {
  * @conn: that it belongs to
  * @queue: that it serves
  * @index: of both
- * @live: an interrupt came: the rings exist, and may be polled
+ * @live: the rings exist, and may be polled
  * @rx: NAPI only
  * @rsc: NAPI only
  * @retry: polls again, because something could not be given back
@@ -154,6 +154,7 @@ void netvsc_chan_poll_again(struct netvsc_chan *chan);
 void netvsc_chan_quiet(struct netvsc_chan *chan);
 void netvsc_chan_free(struct netvsc_chan *chan);
 
+void netvsc_chan_begin(struct netvsc_chan *chan);
 void netvsc_chan_interrupt(void *context);
 int netvsc_poll(struct napi_struct *napi, int budget);
 

@@ -304,6 +304,7 @@ struct netvsc_conn *netvsc_connect(struct netvsc *nv)
 	struct netvsc_job *job = &nv->job;
 	struct netvsc_conn *conn;
 
+	nv->probing = true;
 	netvsc_job_start(nv, NULL, &nv->intent, NETVSC_JOB_AWAITED);
 	wait_for_completion(&job->done);
 	conn = job->conn;

@@ -42,7 +42,7 @@ void netvsc_rss_init(struct netvsc_rss *rss)
  * netvsc_rss_query() - how many channels can the host spread frames over?
  * @conn: fills conn->caps; a host that does not know RSS has one
  *
- * Context: conn work. Return: 0, -ETIMEDOUT or -ENODEV.
+ * Context: conn work. Return: 0 or -ENODEV.
  */
 int netvsc_rss_query(struct netvsc_conn *conn)
 {
@@ -61,11 +61,16 @@ int netvsc_rss_query(struct netvsc_conn *conn)
 	if (conn->version < NVSP_VERSION_5 || conn->nv->num_queues < 2)
 		return 0;
 	len = netvsc_rndis_query(conn, RNDIS_OID_GEN_RSS_CAPABILITIES, &got,
-				 sizeof(got), sizeof(got.hdr));
-	if (len == -ETIMEDOUT || len == -ENODEV)
+				 sizeof(got), sizeof(got));
+	if (len == -ENODEV)
 		return len;
-	if (len < (int)sizeof(got) || got.hdr.type != NDIS_TYPE_RSS_CAPS ||
-	    got.queues < 2)
+	if (len < (int)sizeof(got) || got.hdr.type != NDIS_TYPE_RSS_CAPS) {
+		netdev_warn(conn->nv->ndev,
+			    "host describes no RSS, one channel has to do (%d)\n",
+			    len);
+		return 0;
+	}
+	if (got.queues < 2)
 		return 0;
 
 	caps->channels = min_t(u32, got.queues, NETVSC_MAX_CHANNELS);
@@ -148,10 +153,10 @@ int netvsc_rss_set(struct netvsc_conn *conn, const struct netvsc_rss *rss)
  * netvsc_rss_start() - spread frames over the channels that there are
  * @conn: with its channels open
  *
- * A host that refuses gives everything to the first channel. The others can
- * send all the same.
+ * A host that refuses, or does not answer, gives everything to the first channel.
+ * The others can send all the same.
  *
- * Context: conn work. Return: 0, -ETIMEDOUT or -ENODEV.
+ * Context: conn work. Return: 0 or -ENODEV.
  */
 int netvsc_rss_start(struct netvsc_conn *conn)
 {
@@ -160,5 +165,9 @@ int netvsc_rss_start(struct netvsc_conn *conn)
 	if (conn->num_chans < 2)
 		return 0;
 	err = netvsc_rss_set(conn, &conn->params.rss);
-	return err == -ETIMEDOUT || err == -ENODEV ? err : 0;
+	if (err && err != -ENODEV)
+		netdev_warn(conn->nv->ndev,
+			    "host spreads nothing, all comes to channel 0 (%d)\n",
+			    err);
+	return err == -ENODEV ? err : 0;
 }

@@ -11,6 +11,7 @@
 #include <linux/jiffies.h>
 #include <linux/list.h>
 #include <linux/minmax.h>
+#include <linux/rtnetlink.h>
 #include <linux/spinlock.h>
 #include <linux/wait.h>
 
@@ -97,13 +98,14 @@ int netvsc_subchans_open(struct netvsc_conn *conn)
 			conn->nv->num_queues);
 	int granted;
 
-	if (want < 2)
+	if (want < 2 || conn->nv->probing)
 		return 0;
 	netvsc_subchans_expect(conn, want - 1);
 	granted = netvsc_nvsp_ask_subchannels(conn, want - 1);
 	if (granted > 0)
 		netvsc_subchans_await(conn, granted);
-	conn->num_chans = netvsc_subchans_close_list(conn);
+	/* Pairs with netvsc_tx(): the first connection has senders already. */
+	smp_store_release(&conn->num_chans, netvsc_subchans_close_list(conn));
 	if (granted == -ENODEV)
 		return -ENODEV;
 	if (conn->num_chans < want)
@@ -112,12 +114,53 @@ int netvsc_subchans_open(struct netvsc_conn *conn)
 	return 0;
 }
 
+/*
+ * Conn work. The first connection of a device is made in probe, which has others
+ * wait, and at a time when the bus has no place yet for what it shows of channels.
+ */
+static void netvsc_grow(struct work_struct *work)
+{
+	struct netvsc *nv = container_of(work, struct netvsc, grow_work);
+	struct netvsc_conn *conn = netvsc_conn_get(nv);
+
+	nv->probing = false;
+	if (!conn)
+		return;
+	if (!netvsc_subchans_open(conn) && !netvsc_rss_start(conn))
+		queue_work(nv->bond_wq, &nv->grown_work);
+	netvsc_conn_put(conn);
+}
+
+/* Bond work. Another connection may have brought its own queues meanwhile. */
+static void netvsc_grown(struct work_struct *work)
+{
+	struct netvsc *nv = container_of(work, struct netvsc, grown_work);
+	const struct netvsc_conn *conn;
+
+	rtnl_lock();
+	conn = rtnl_dereference(nv->conn);
+	if (conn && !nv->gone)
+		netvsc_set_queues(nv, conn);
+	rtnl_unlock();
+}
+
+/**
+ * netvsc_subchans_init() - before the first connection
+ * @nv: the device
+ */
+void netvsc_subchans_init(struct netvsc *nv)
+{
+	INIT_WORK(&nv->grow_work, netvsc_grow);
+	INIT_WORK(&nv->grown_work, netvsc_grown);
+}
+
 /**
  * netvsc_subchans_end() - no sub-channel is being opened any more
  * @conn: about to close
  *
  * Context: conn work. Waits for as long as the bus does: a channel may be on its
- * way open, and the host, or its end, is what that waits for.
+ * way open, and that ends with the host's answer, or when it takes back that very
+ * channel.
  */
 void netvsc_subchans_end(struct netvsc_conn *conn)
 {
@@ -143,11 +186,11 @@ netvsc_subchan_claim(const struct vmbus_channel *vmchan)
 }
 
 /* From here on @conn may go away. */
-static void netvsc_subchan_unclaim(struct netvsc_conn *conn)
+static void netvsc_subchan_unclaim(struct netvsc_conn *conn, bool answered)
 {
 	spin_lock(&netvsc_expecting_lock);
 	conn->subs.opening--;
-	conn->subs.answered++;
+	conn->subs.answered += answered;
 	wake_up(&conn->subs.wait);
 	spin_unlock(&netvsc_expecting_lock);
 }
@@ -195,11 +238,16 @@ void netvsc_subchan_offered(struct vmbus_channel *vmchan)
 			netdev_err(conn->nv->ndev,
 				   "host offers sub-channel %u, asked for %u\n",
 				   index, conn->subs.num);
-	} else {
-		err = netvsc_subchan_open(conn, vmchan, index);
-		if (err)
-			netdev_notice(conn->nv->ndev,
-				      "sub channel open failed: %d\n", err);
+		netvsc_subchan_unclaim(conn, false);
+		return;
 	}
-	netvsc_subchan_unclaim(conn);
+
+	err = netvsc_subchan_open(conn, vmchan, index);
+	if (err) {
+		netdev_notice(conn->nv->ndev, "sub channel open failed: %d\n",
+			      err);
+		/* It may have been one that came late, and is gone. */
+		clear_bit(index, conn->subs.seen);
+	}
+	netvsc_subchan_unclaim(conn, err != -ENODEV);
 }

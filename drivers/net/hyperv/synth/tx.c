@@ -530,8 +530,12 @@ netdev_tx_t netvsc_tx(struct netvsc_conn *conn, struct netvsc_queue *queue,
 	u32 section, used;
 	int err;
 
-	/* Eth<n> may have a queue more than there are channels, for a moment. */
-	chan = conn->chan[likely(queue->index < conn->num_chans) ?
+	/*
+	 * eth<n> may have a queue more than there are channels, for a moment.
+	 * Pairs with netvsc_subchans_open().
+	 */
+	chan = conn->chan[likely(queue->index <
+				 smp_load_acquire(&conn->num_chans)) ?
 			  queue->index : 0];
 	err = netvsc_tx_inform(conn, skb, &info, &undo);
 	if (unlikely(err))

@@ -341,10 +341,13 @@ static void netvsc_vf_watch(struct work_struct *work)
 
 	rcu_read_lock_bh();
 	vf = rcu_dereference_bh(nv->tx_vf);
-	if (vf && !netvsc_vf_can_send(vf))
+	if (vf && !netvsc_vf_can_send(vf)) {
+		/* What somebody wanted to ask may not have left. */
+		clear_bit(NETVSC_VF_LOST, &nv->bond.flags);
 		netvsc_vf_lost(nv);
-	else if (!vf || netvsc_vf_stuck(vf))
+	} else if (!vf || netvsc_vf_stuck(vf)) {
 		netvsc_vf_post(nv);
+	}
 	rcu_read_unlock_bh();
 	/* Without one it is up to bond work to go on with this. */
 	if (vf)
