@@ -317,9 +317,10 @@ static void blink_is_over(struct fake_host *h)
 /* Right behind the answer that says that the link is up. */
 static void link_breaks(struct fake_host *h)
 {
-	if (h->event[h->num_events - 1].value == OID_LINK_SPEED &&
-	    h->answers == 16)
-		indicate(h, 0x4001000c);
+	if (h->event[h->num_events - 1].value != OID_LINK_SPEED)
+		return;
+	h->chatter = NULL;
+	indicate(h, 0x4001000c);
 }
 
 /* The last word of the host counts, not the last that was asked for. */
