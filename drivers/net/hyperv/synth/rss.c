@@ -16,10 +16,7 @@
 #define NETVSC_RSS_TYPES	(NDIS_HASH_IPV4 | NDIS_HASH_TCP_IPV4 | \
 				 NDIS_HASH_IPV6 | NDIS_HASH_TCP_IPV6)
 
-/*
- * That of Microsoft's "Verifying the RSS Hash Calculation". Also that of the
- * drivers of VFs, by default: so the hash of a flow is the same on both sides.
- */
+/* That of Microsoft's "Verifying the RSS Hash Calculation". */
 static const u8 netvsc_rss_key[NETVSC_RSS_KEY] = {
 	0x6d, 0x5a, 0x56, 0xda, 0x25, 0x5b, 0x0e, 0xc2, 0x41, 0x67,
 	0x25, 0x3d, 0x43, 0xa3, 0x8f, 0xb0, 0xd0, 0xca, 0x2b, 0xcb,
