@@ -528,15 +528,13 @@ netdev_tx_t netvsc_tx(struct netvsc_conn *conn, struct netvsc_queue *queue,
 	struct netvsc_chan *chan;
 	struct rndis_info info;
 	u32 section, used;
+	unsigned int num;
 	int err;
 
-	/*
-	 * eth<n> may have a queue more than there are channels, for a moment.
-	 * Pairs with netvsc_subchans_open().
-	 */
-	chan = conn->chan[likely(queue->index <
-				 smp_load_acquire(&conn->num_chans)) ?
-			  queue->index : 0];
+	/* Pairs with netvsc_subchans_open(). */
+	num = smp_load_acquire(&conn->num_chans);
+	/* eth<n> may have a queue more than there are channels, for a moment. */
+	chan = conn->chan[likely(queue->index < num) ? queue->index : 0];
 	err = netvsc_tx_inform(conn, skb, &info, &undo);
 	if (unlikely(err))
 		return netvsc_tx_drop(nv, skb, err);
