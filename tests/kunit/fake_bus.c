@@ -456,16 +456,8 @@ static int fake_device_fill(struct netvsc *nv)
 	netvsc_link_init(nv);
 	netvsc_reconnect_init(nv, &fake_bus_ops, NULL);
 	netvsc_subchans_init(nv);
-	for (i = 0; i < FAKE_CHANNELS; i++) {
-		struct netvsc_queue *queue = &nv->queues[i];
-
-		queue->nv = nv;
-		queue->index = i;
-		spin_lock_init(&queue->tx_lock);
-		u64_stats_init(&queue->tx.syncp);
-		u64_stats_init(&queue->rx.syncp);
-		netif_napi_add(nv->ndev, &queue->napi, netvsc_poll);
-	}
+	for (i = 0; i < FAKE_CHANNELS; i++)
+		netvsc_queue_init(nv, i);
 
 	nv->conn_wq = alloc_ordered_workqueue("fake_conn", 0);
 	nv->bond_wq = alloc_ordered_workqueue("fake_bond", 0);

@@ -49,16 +49,8 @@ static int netvsc_alloc_queues(struct netvsc *nv)
 	if (!nv->queues)
 		return -ENOMEM;
 
-	for (i = 0; i < nv->num_queues; i++) {
-		struct netvsc_queue *queue = &nv->queues[i];
-
-		queue->nv = nv;
-		queue->index = i;
-		spin_lock_init(&queue->tx_lock);
-		u64_stats_init(&queue->tx.syncp);
-		u64_stats_init(&queue->rx.syncp);
-		netif_napi_add(nv->ndev, &queue->napi, netvsc_poll);
-	}
+	for (i = 0; i < nv->num_queues; i++)
+		netvsc_queue_init(nv, i);
 	return 0;
 }
 

@@ -15,6 +15,25 @@
 #define NETVSC_POLL_OTHER	512
 
 /**
+ * netvsc_queue_init() - a queue without a channel
+ * @nv: the device, not registered yet
+ * @index: of the queue, which is zeroed
+ *
+ * Context: process. Undone by netif_napi_del().
+ */
+void netvsc_queue_init(struct netvsc *nv, u16 index)
+{
+	struct netvsc_queue *queue = &nv->queues[index];
+
+	queue->nv = nv;
+	queue->index = index;
+	spin_lock_init(&queue->tx_lock);
+	u64_stats_init(&queue->tx.syncp);
+	u64_stats_init(&queue->rx.syncp);
+	netif_napi_add(nv->ndev, &queue->napi, netvsc_poll);
+}
+
+/**
  * netvsc_chan_malformed() - the host sent what cannot be
  * @chan: on which
  * @what: what was wrong, for the log

@@ -146,6 +146,8 @@ struct netvsc_polled {
 	bool stuck;		/* something was left in the ring */
 };
 
+void netvsc_queue_init(struct netvsc *nv, u16 index);
+
 struct netvsc_chan *netvsc_chan_alloc(struct netvsc_conn *conn,
 				      struct vmbus_channel *vmchan, u16 index);
 int netvsc_chan_prepare_rx(struct netvsc_chan *chan);
