@@ -23,17 +23,15 @@ struct ethtool_rxfh_fields {
 
 #ifndef HAVE_RX_RING_COUNT
 
-u32 netvsc_get_rx_ring_count(struct net_device *ndev);
-u32 netvsc_get_rxfh_key_size(struct net_device *ndev);
-u32 netvsc_get_rxfh_indir_size(struct net_device *ndev);
-int netvsc_get_rxfh(struct net_device *ndev, struct ethtool_rxfh_param *rxfh);
-int netvsc_set_rxfh(struct net_device *ndev, struct ethtool_rxfh_param *rxfh,
-		    struct netlink_ext_ack *extack);
-int netvsc_get_rxfh_fields(struct net_device *ndev,
-			   struct ethtool_rxfh_fields *fields);
-int netvsc_set_rxfh_fields(struct net_device *ndev,
-			   const struct ethtool_rxfh_fields *fields,
-			   struct netlink_ext_ack *extack);
+/* What it would define is for newer kernels. */
+#define NETVSC_RSS_OPS							\
+	.get_rxnfc		= netvsc_compat_get_rxnfc,		\
+	.get_rxfh_key_size	= netvsc_get_rxfh_key_size,		\
+	.get_rxfh_indir_size	= netvsc_get_rxfh_indir_size,		\
+	NETVSC_COMPAT_RXFH,						\
+	NETVSC_COMPAT_FIELDS
+
+#include "ethtool_rss.h"
 
 static inline int netvsc_compat_get_rxnfc(struct net_device *ndev,
 					  struct ethtool_rxnfc *info,
@@ -108,13 +106,6 @@ static inline int netvsc_compat_set_rxfh(struct net_device *ndev,
 	.get_rxfh		= netvsc_compat_get_rxfh,		\
 	.set_rxfh		= netvsc_compat_set_rxfh
 #endif
-
-#define NETVSC_RSS_OPS							\
-	.get_rxnfc		= netvsc_compat_get_rxnfc,		\
-	.get_rxfh_key_size	= netvsc_get_rxfh_key_size,		\
-	.get_rxfh_indir_size	= netvsc_get_rxfh_indir_size,		\
-	NETVSC_COMPAT_RXFH,						\
-	NETVSC_COMPAT_FIELDS
 
 #endif /* HAVE_RX_RING_COUNT */
 
