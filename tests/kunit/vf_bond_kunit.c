@@ -530,22 +530,29 @@ static void detached_and_nobody_sends(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, fake_pair_published(p));
 }
 
-/* Bond work waits for whoever does that, and all of its queue behind it. */
-static void detached_while_bond_work_waits(struct kunit *test)
+/* The host hears of it while RTNL is held, which is let go then. */
+static void expect_told_under_rtnl(struct kunit *test)
 {
 	struct fake_pair *p = test->priv;
-	unsigned long end;
+	unsigned long end = jiffies + 5 * HZ;
 
-	fake_pair_on_vf(test);
-	rtnl_lock();
-	netvsc_vf_post(p->nv);
-	netif_device_detach(p->vf);
-	end = jiffies + 5 * HZ;
 	while (READ_ONCE(p->h->path) && time_before(jiffies, end))
 		msleep(20);
 	KUNIT_EXPECT_EQ(test, p->h->path, 0U);
 	rtnl_unlock();
 	fake_nic_settle(p->h);
+}
+
+/* Bond work waits for whoever does that, and all of its queue behind it. */
+static void detached_while_bond_work_waits(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+
+	fake_pair_on_vf(test);
+	rtnl_lock();
+	netvsc_vf_post(p->nv);
+	netif_device_detach(p->vf);
+	expect_told_under_rtnl(test);
 	KUNIT_EXPECT_FALSE(test, fake_pair_published(p));
 	netif_device_attach(p->vf);
 }
@@ -554,7 +561,6 @@ static void detached_while_bond_work_waits(struct kunit *test)
 static void the_first_ask_does_not_leave(struct kunit *test)
 {
 	struct fake_pair *p = test->priv;
-	unsigned long end;
 
 	fake_pair_on_vf(test);
 	rtnl_lock();
@@ -562,13 +568,8 @@ static void the_first_ask_does_not_leave(struct kunit *test)
 	p->h->fail_op = p->h->ops + 1;
 	p->h->fail_err = -EAGAIN;
 	netif_device_detach(p->vf);
-	end = jiffies + 5 * HZ;
-	while (READ_ONCE(p->h->path) && time_before(jiffies, end))
-		msleep(20);
+	expect_told_under_rtnl(test);
 	KUNIT_EXPECT_EQ(test, p->h->failed.what, 'n');
-	KUNIT_EXPECT_EQ(test, p->h->path, 0U);
-	rtnl_unlock();
-	fake_nic_settle(p->h);
 	netif_device_attach(p->vf);
 }
 
