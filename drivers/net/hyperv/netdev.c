@@ -103,7 +103,11 @@ static void netvsc_change_rx_flags(struct net_device *ndev, int flags)
 	netvsc_vf_sync_flags(netdev_priv(ndev));
 }
 
-/* RTNL, with a connection: conn work is two RNDIS requests away at most. */
+/*
+ * RTNL, with a connection. Conn work may be at two RNDIS requests; right after
+ * probe at sub-channels and RSS, for NETVSC_CHANNELS_DIR and four times five
+ * seconds if the host is silent on all of that.
+ */
 static int netvsc_sync_rx_mode(struct netvsc *nv)
 {
 	mod_delayed_work(nv->conn_wq, &nv->rx_mode_work, 0);
@@ -176,8 +180,8 @@ static netdev_tx_t netvsc_start_xmit(struct sk_buff *skb,
 /*
  * The host says on which channel it would like a flow, unless somebody on our side
  * knows better: the user by XPS or traffic classes, a forwarder by where it came
- * from. A flow stays where it is while it has frames under way, and neither a path
- * nor a connection that changes moves it.
+ * from. A socket's flow stays where it is while it has frames under way, and
+ * neither a path nor a connection that changes moves any.
  */
 static u16 netvsc_select_queue(struct net_device *ndev, struct sk_buff *skb,
 			       struct net_device *sb_dev)

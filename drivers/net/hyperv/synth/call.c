@@ -34,9 +34,9 @@ static void netvsc_call_run(struct work_struct *work)
  * @fn: asks
  * @arg: for @fn
  *
- * Context: RTNL; conn work is two RNDIS requests away at most. Return: what @fn
- * does; -ENOTCONN without a connection: the one that comes is built from the
- * intent.
+ * Context: RTNL; conn work is as far away as netvsc_sync_rx_mode() says. Return:
+ * what @fn does; -ENOTCONN without a connection: the one that comes is built from
+ * the intent.
  */
 int netvsc_call_host(struct netvsc *nv,
 		     int (*fn)(struct netvsc_conn *conn, const void *arg),

@@ -211,7 +211,7 @@ int netvsc_rndis_set(struct netvsc_conn *conn, u32 oid, const void *data,
 	return err;
 }
 
-/* NIC or not, it is of no other use than to be shown. */
+/* It is only for show: a host that gives none is as good. */
 static int netvsc_rndis_query_name(struct netvsc_conn *conn)
 {
 	char *name = conn->caps.name;
