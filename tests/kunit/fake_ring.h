@@ -32,6 +32,7 @@ struct fake_ring_pkt {
  * @frames: so many came; the rest is of the last one
  * @len: without the Ethernet header
  * @tci: of the tag, or 0
+ * @recorded: it is said on which queue it came
  * @summed: its checksum is good
  * @partial: its checksum is that of the pseudo header alone
  * @gso_size: of it, as of @gso_segs and @gso_type
@@ -44,6 +45,7 @@ struct fake_sink {
 	unsigned int frames;
 	u32 len;
 	u16 tci;
+	bool recorded;
 	bool summed;
 	bool partial;
 	u32 gso_size;

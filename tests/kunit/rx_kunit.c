@@ -399,7 +399,30 @@ static void more_transfers_than_sections(struct kunit *test)
 		expect_back(test, i, GOOD);
 }
 
+/* Of a channel behind a gap, or one of more than eth<n> has learnt of yet. */
+static void queue_that_the_stack_does_not_know(struct kunit *test)
+{
+	struct rx_test *t = test->priv;
+	struct netvsc_queue *queue = &t->h->nv->queues[0];
+	struct rx_range range = frame_in(t, 0, 100, -1, 0);
+
+	transfer(t, 1, &range, 1);
+	fake_ring_poll(t->h, 64);
+	KUNIT_EXPECT_EQ(test, t->sink.frames, 1U);
+	KUNIT_EXPECT_TRUE(test, t->sink.recorded);
+	expect_back(test, 1, GOOD);
+
+	queue->index = FAKE_CHANNELS - 1;
+	transfer(t, 2, &range, 1);
+	fake_ring_poll(t->h, 64);
+	queue->index = 0;
+	KUNIT_EXPECT_EQ(test, t->sink.frames, 2U);
+	KUNIT_EXPECT_FALSE(test, t->sink.recorded);
+	expect_back(test, 2, GOOD);
+}
+
 static struct kunit_case rx_cases[] = {
+	KUNIT_CASE(queue_that_the_stack_does_not_know),
 	KUNIT_CASE(frame_is_delivered),
 	KUNIT_CASE_PARAM(bad_range_among_good_ones, bad_gen_params),
 	KUNIT_CASE(bad_transfers),

@@ -110,7 +110,9 @@ static void netvsc_rx_deliver(struct netvsc_chan *chan, struct sk_buff *skb,
 	polled->rx_packets++;
 	polled->rx_bytes += skb->len;
 	skb->protocol = eth_type_trans(skb, ndev);
-	skb_record_rx_queue(skb, queue->index);
+	/* One of a channel behind a gap: the stack warns of what it does not know. */
+	if (likely(queue->index < READ_ONCE(ndev->real_num_rx_queues)))
+		skb_record_rx_queue(skb, queue->index);
 	netvsc_rx_csum(skb, info, READ_ONCE(ndev->mtu));
 	if (info->has & RNDIS_HAS_HASH && ndev->features & NETIF_F_RXHASH)
 		netvsc_rx_hash(skb, info);
