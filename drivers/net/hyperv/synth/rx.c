@@ -110,7 +110,7 @@ static void netvsc_rx_deliver(struct netvsc_chan *chan, struct sk_buff *skb,
 	polled->rx_packets++;
 	polled->rx_bytes += skb->len;
 	skb->protocol = eth_type_trans(skb, ndev);
-	/* One of a channel behind a gap: the stack warns of what it does not know. */
+	/* Not one behind a gap: the stack WARNs of what it does not know. */
 	if (likely(queue->index < READ_ONCE(ndev->real_num_rx_queues)))
 		skb_record_rx_queue(skb, queue->index);
 	netvsc_rx_csum(skb, info, READ_ONCE(ndev->mtu));
