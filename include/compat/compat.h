@@ -97,5 +97,6 @@ static inline void netif_queue_set_napi(struct net_device *dev,
 #endif
 
 #include "rss.h"
+#include "xdp.h"
 
 #endif /* _HV_NETVSC_COMPAT_H */

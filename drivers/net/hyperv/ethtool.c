@@ -58,7 +58,7 @@ static const struct {
 #undef NETVSC_VF_STAT
 };
 
-/* Of each queue; those of XDP stay 0 for now. */
+/* Of each queue. */
 static const char netvsc_queue_stats[][ETH_GSTRING_LEN] = {
 	"tx_queue_%u_packets",
 	"tx_queue_%u_bytes",
@@ -116,12 +116,12 @@ static u64 *netvsc_put_queue(const struct netvsc_queue *queue, u64 *data)
 
 	*data++ = tx.packets;
 	*data++ = tx.bytes;
-	*data++ = 0;
+	*data++ = atomic_long_read(&queue->xdp_xmit);
 	*data++ = rx.packets;
 	*data++ = rx.bytes;
-	*data++ = 0;
-	*data++ = 0;
-	*data++ = 0;
+	*data++ = rx.xdp_drop;
+	*data++ = rx.xdp_redirect;
+	*data++ = rx.xdp_tx;
 	return data;
 }
 

@@ -8,6 +8,7 @@
 #include <linux/rndis.h>
 #include <net/netdev_lock.h>
 #include <net/sock.h>
+#include <net/xdp.h>
 
 #include "deadlines.h"
 #include "netvsc.h"
@@ -154,8 +155,14 @@ static int netvsc_stop(struct net_device *ndev)
 	return 0;
 }
 
-static netdev_tx_t netvsc_start_xmit(struct sk_buff *skb,
-				     struct net_device *ndev)
+/**
+ * netvsc_start_xmit() - send a frame over the VF, or the synthetic side
+ * @skb: not ours any more, unless NETDEV_TX_BUSY
+ * @ndev: eth<n>
+ *
+ * Context: RCU, BH off; netpoll: interrupts off.
+ */
+netdev_tx_t netvsc_start_xmit(struct sk_buff *skb, struct net_device *ndev)
 {
 	struct netvsc *nv = netdev_priv(ndev);
 	struct net_device *vf = rcu_dereference_bh(nv->tx_vf);
@@ -174,7 +181,8 @@ static netdev_tx_t netvsc_start_xmit(struct sk_buff *skb,
 		dev_kfree_skb_any_reason(skb, SKB_DROP_REASON_DEV_READY);
 		return NETDEV_TX_OK;
 	}
-	return netvsc_tx(conn, &nv->queues[skb_get_queue_mapping(skb)], skb);
+	return netvsc_tx(conn, &nv->queues[skb_get_queue_mapping(skb)], skb,
+			 true);
 }
 
 /*
@@ -212,16 +220,19 @@ static int netvsc_change_mtu(struct net_device *ndev, int mtu)
 
 	if (nv->job.busy)
 		return -EBUSY;
+	if (!netvsc_xdp_fits(nv, rtnl_dereference(nv->xdp_prog), mtu))
+		return -EINVAL;
 	/* At no time less than ours: it carries the traffic meanwhile. */
 	err = netvsc_vf_set_mtu(nv, max_t(int, mtu, ndev->mtu));
-	if (err)
-		return err;
-
-	want.mtu = mtu;
-	err = netvsc_reconnect(nv, &want);
-	if (!err)
-		WRITE_ONCE(ndev->mtu, mtu);
-	netvsc_vf_set_mtu(nv, ndev->mtu);
+	if (!err) {
+		want.mtu = mtu;
+		err = netvsc_reconnect(nv, &want);
+		if (!err)
+			WRITE_ONCE(ndev->mtu, mtu);
+		netvsc_vf_set_mtu(nv, ndev->mtu);
+	}
+	/* It may have cost the VF its XDP program, or allow for it again. */
+	netvsc_vf_set_xdp(nv);
 	return err;
 }
 
@@ -241,6 +252,12 @@ static netdev_features_t netvsc_fix_features(struct net_device *ndev,
 	/* The checksums of a coalesced frame are stale: the host's word counts. */
 	if (!(features & NETIF_F_RXCSUM))
 		features &= ~NETIF_F_LRO;
+	/* A program looks at frames as they were sent. */
+	if (features & NETIF_F_LRO && rtnl_dereference(nv->xdp_prog)) {
+		if (ndev->features & NETIF_F_LRO)
+			netdev_info(ndev, "Skip LRO - unsupported with XDP\n");
+		features &= ~NETIF_F_LRO;
+	}
 	if (!conn)
 		return features;
 	return features & ~(NETVSC_HOST_FEATURES & ~netvsc_host_features(conn));
@@ -351,6 +368,8 @@ const struct net_device_ops netvsc_netdev_ops = {
 	.ndo_set_mac_address	= netvsc_set_mac_address,
 	.ndo_validate_addr	= eth_validate_addr,
 	.ndo_get_stats64	= netvsc_get_stats64,
+	.ndo_bpf		= netvsc_bpf,
+	.ndo_xdp_xmit		= netvsc_xdp_xmit,
 };
 
 /**
@@ -428,6 +447,10 @@ void netvsc_netdev_init(struct netvsc *nv)
 	 */
 	ndev->priv_flags |= IFF_UNICAST_FLT | IFF_LIVE_ADDR_CHANGE;
 	netvsc_set_lltx(ndev);
+	xdp_set_features_flag(ndev, NETDEV_XDP_ACT_BASIC |
+			      NETDEV_XDP_ACT_REDIRECT |
+			      NETDEV_XDP_ACT_NDO_XMIT | NETDEV_XDP_ACT_RX_SG |
+			      NETDEV_XDP_ACT_NDO_XMIT_SG);
 	netdev_lockdep_set_classes(ndev);
 	INIT_DELAYED_WORK(&nv->rx_mode_work, netvsc_rx_mode_work);
 	nv->rx_mode_pause = NETVSC_FILTER_RETRY_MIN;

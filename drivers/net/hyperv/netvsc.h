@@ -18,13 +18,17 @@
 #include <linux/spinlock.h>
 #include <linux/u64_stats_sync.h>
 #include <linux/workqueue.h>
+#include <net/xdp.h>
 
 #include "vf/bond.h"
 #include "wire/nvsp.h"
 
+struct bpf_prog;
+struct netdev_bpf;
 struct netvsc_bus_ops;
 struct netvsc_chan;
 struct netvsc_conn;
+struct page_pool;
 
 #define NETVSC_MAX_CHANNELS	64
 
@@ -65,13 +69,20 @@ struct netvsc_queue_stats {
 	struct u64_stats_sync syncp;
 	u64_stats_t packets;
 	u64_stats_t bytes;
-	u64_stats_t multicast;	/* received only */
+	/* Of what was received only: */
+	u64_stats_t multicast;
+	u64_stats_t xdp_drop;
+	u64_stats_t xdp_redirect;
+	u64_stats_t xdp_tx;
 };
 
 struct netvsc_queue_totals {
 	u64 packets;
 	u64 bytes;
 	u64 multicast;
+	u64 xdp_drop;
+	u64 xdp_redirect;
+	u64 xdp_tx;
 };
 
 static inline struct netvsc_queue_totals
@@ -85,6 +96,9 @@ netvsc_read_stats(const struct netvsc_queue_stats *stats)
 		sum.packets = u64_stats_read(&stats->packets);
 		sum.bytes = u64_stats_read(&stats->bytes);
 		sum.multicast = u64_stats_read(&stats->multicast);
+		sum.xdp_drop = u64_stats_read(&stats->xdp_drop);
+		sum.xdp_redirect = u64_stats_read(&stats->xdp_redirect);
+		sum.xdp_tx = u64_stats_read(&stats->xdp_tx);
 	} while (u64_stats_fetch_retry(&stats->syncp, start));
 	return sum;
 }
@@ -100,6 +114,9 @@ netvsc_read_stats(const struct netvsc_queue_stats *stats)
  * @tx_lock: guards the sending side of @chan; the device is lltx
  * @tx: sent; written by NAPI on completion
  * @rx: received; written by NAPI
+ * @xdp_xmit: frames that other interfaces' programs have sent here
+ * @pool: pages for frames that a program looks at; there while there is one
+ * @xdp_rxq: likewise, what tells it where a frame came
  */
 struct netvsc_queue {
 	struct napi_struct napi;
@@ -110,6 +127,9 @@ struct netvsc_queue {
 	spinlock_t tx_lock ____cacheline_aligned_in_smp;
 	struct netvsc_queue_stats tx;
 	struct netvsc_queue_stats rx;
+	atomic_long_t xdp_xmit;
+	struct page_pool *pool;
+	struct xdp_rxq_info xdp_rxq;
 };
 
 /*
@@ -219,6 +239,9 @@ struct netvsc_job {
  * @tx_vf: the VF that transmits, or NULL: the host acknowledged the VF path
  *	and the VF is up. Writer: RTNL
  * @conn: the connection that transmits, or NULL: RNDIS is up. Writer: RTNL
+ * @xdp_prog: that eth<n> was given, or NULL. Writer: RTNL
+ * @vf_prog: the same, where frames of the VF have not been through it: its driver
+ *	does not run it. Writer: RTNL
  * @vf_stats: per-CPU counters of what went over the VF
  * @send_table: channel to send on, by the lowest bits of a hash: the host's wish.
  *	Written by NAPI; a host that does not say it again means it still
@@ -252,6 +275,8 @@ struct netvsc_job {
 struct netvsc {
 	struct net_device __rcu *tx_vf;
 	struct netvsc_conn __rcu *conn;
+	struct bpf_prog __rcu *xdp_prog;
+	struct bpf_prog __rcu *vf_prog;
 	struct netvsc_vf_stats __percpu *vf_stats;
 	u8 send_table[NVSP_INDIRECTION_ENTRIES];
 	struct netvsc_queue *queues;
@@ -298,9 +323,16 @@ int netvsc_resume(struct hv_device *hdev);
 /* netdev.c */
 extern const struct net_device_ops netvsc_netdev_ops;
 void netvsc_netdev_init(struct netvsc *nv);
+netdev_tx_t netvsc_start_xmit(struct sk_buff *skb, struct net_device *ndev);
 void netvsc_set_host_features(struct netvsc *nv,
 			      const struct netvsc_conn *conn);
 void netvsc_set_queues(struct netvsc *nv, const struct netvsc_conn *conn);
+
+/* xdp.c */
+int netvsc_bpf(struct net_device *ndev, struct netdev_bpf *bpf);
+int netvsc_xdp_xmit(struct net_device *ndev, int num,
+		    struct xdp_frame **frames, u32 flags);
+bool netvsc_xdp_fits(struct netvsc *nv, const struct bpf_prog *prog, u32 mtu);
 
 /* mac.c */
 int netvsc_set_mac_address(struct net_device *ndev, void *addr);

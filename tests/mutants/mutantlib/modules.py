@@ -73,6 +73,8 @@ def flags():
              "-include $(src)/compat/compat.h", "-include $(src)/modname.h"]
     if "define HAVE_NETDEV_LOCK_H" not in probe:
         words.append("-I$(src)/compat/lock")
+    if "define HAVE_PAGE_POOL_DIR" not in probe:
+        words.append("-I$(src)/compat/pool")
     return " ".join(words)
 
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* One queue: its channel, NAPI, interrupts. */
 #include <linux/bitfield.h>
+#include <linux/filter.h>
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
@@ -293,6 +294,12 @@ static void netvsc_poll_count(struct netvsc_queue *queue,
 		u64_stats_add(&queue->rx.packets, polled->rx_packets);
 		u64_stats_add(&queue->rx.bytes, polled->rx_bytes);
 		u64_stats_add(&queue->rx.multicast, polled->rx_multicast);
+		if (unlikely(polled->prog)) {
+			u64_stats_add(&queue->rx.xdp_drop, polled->xdp_drop);
+			u64_stats_add(&queue->rx.xdp_redirect,
+				      polled->xdp_redirect);
+			u64_stats_add(&queue->rx.xdp_tx, polled->xdp_tx);
+		}
 		u64_stats_update_end(&queue->rx.syncp);
 	}
 	if (polled->tx_packets) {
@@ -338,7 +345,10 @@ int netvsc_poll(struct napi_struct *napi, int budget)
 		return 0;
 	}
 
+	polled.prog = rcu_dereference_bh(queue->nv->xdp_prog);
 	work = netvsc_poll_ring(chan, budget, &polled);
+	if (unlikely(polled.xdp_redirect))
+		xdp_do_flush();
 	/*
 	 * A host that leaves no room for what it wants back is asked again by
 	 * and by. If nothing more can be read before that, it may be silent.

@@ -16,6 +16,7 @@
 #include "rsc.h"
 #include "tid.h"
 
+struct bpf_prog;
 struct netvsc_conn;
 
 /*
@@ -141,6 +142,10 @@ struct netvsc_polled {
 	u32 rx_multicast;
 	u32 tx_packets;
 	u32 tx_bytes;
+	u32 xdp_drop;
+	u32 xdp_redirect;
+	u32 xdp_tx;
+	struct bpf_prog *prog;	/* of XDP, or NULL */
 	bool running;		/* eth<n> is, or its frames are dropped */
 	bool tx_done;		/* a slot was given back */
 	bool stuck;		/* something was left in the ring */

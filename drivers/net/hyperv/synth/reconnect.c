@@ -156,7 +156,8 @@ static void netvsc_job_replace(struct netvsc *nv,
 	const netdev_features_t lro = NETIF_F_LRO | NETIF_F_RXCSUM;
 	struct netvsc_intent params = *want;
 
-	params.lro = (nv->ndev->wanted_features & lro) == lro;
+	params.lro = (nv->ndev->wanted_features & lro) == lro &&
+		     !rtnl_dereference(nv->xdp_prog);
 	nv->intent.lro = params.lro;
 	nv->job.busy = true;
 	netvsc_job_start(nv, netvsc_withdraw(nv), &params, state);

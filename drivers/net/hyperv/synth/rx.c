@@ -20,9 +20,7 @@
 #include "queue.h"
 #include "rx.h"
 #include "rx_csum.h"
-
-/* The largest IP packet, its Ethernet header, and a tag. */
-#define NETVSC_RX_FRAME_MAX	(65535 + VLAN_ETH_HLEN)
+#include "xdp.h"
 
 /**
  * netvsc_rx_ring_full() - is there no room to remember one more transfer?
@@ -89,7 +87,12 @@ static void netvsc_rx_hash(struct sk_buff *skb, const struct rndis_info *info)
 	skb_set_hash(skb, info->hash, type);
 }
 
-static void netvsc_rx_vlan(struct sk_buff *skb, u32 tag)
+/**
+ * netvsc_rx_vlan() - the frame has a tag, which is beside it
+ * @skb: the frame
+ * @tag: as the host has it
+ */
+void netvsc_rx_vlan(struct sk_buff *skb, u32 tag)
 {
 	u16 tci = FIELD_PREP(VLAN_PRIO_MASK,
 			     FIELD_GET(RNDIS_8021Q_PRIO, tag)) |
@@ -121,6 +124,10 @@ static void netvsc_rx_deliver(struct netvsc_chan *chan, struct sk_buff *skb,
 
 	if (skb->pkt_type == PACKET_MULTICAST)
 		polled->rx_multicast++;
+	/* The host goes on to coalesce: the program has not seen this one. */
+	if (unlikely(polled->prog && info->has & RNDIS_HAS_RSC) &&
+	    !netvsc_xdp_passes(polled->prog, &skb))
+		return;
 	napi_gro_receive(&queue->napi, skb);
 }
 
@@ -128,8 +135,16 @@ static void netvsc_rx_single(struct netvsc_chan *chan, const void *data,
 			     u32 len, const struct rndis_info *info,
 			     struct netvsc_polled *polled)
 {
-	struct sk_buff *skb = napi_alloc_skb(&chan->queue->napi, len);
+	struct sk_buff *skb;
 
+	if (unlikely(polled->prog && !(info->has & RNDIS_HAS_RSC))) {
+		skb = netvsc_xdp_receive(chan, data, len, info, polled);
+		if (skb)
+			netvsc_rx_deliver(chan, skb, info, polled);
+		return;
+	}
+
+	skb = napi_alloc_skb(&chan->queue->napi, len);
 	if (unlikely(!skb)) {
 		netvsc_count(chan->conn->nv, rx_no_memory);
 		return;

@@ -466,7 +466,8 @@ static netdev_tx_t netvsc_tx_drop(struct netvsc *nv, struct sk_buff *skb,
 
 /* Return: 0; -EBUSY if the stack may try again, once woken; else why not. */
 static int netvsc_tx_give(struct netvsc_chan *chan, struct sk_buff *skb,
-			  const struct rndis_info *info, u32 section, u32 used)
+			  const struct rndis_info *info, u32 section, u32 used,
+			  bool stops)
 {
 	struct netvsc_queue *queue = chan->queue;
 	int err;
@@ -480,7 +481,8 @@ static int netvsc_tx_give(struct netvsc_chan *chan, struct sk_buff *skb,
 	}
 
 	err = netvsc_tx_post(chan, skb, info, section, used);
-	if (unlikely(err == -EBUSY || err == -EAGAIN || netvsc_tx_low(chan)))
+	if (unlikely(err == -EBUSY || err == -EAGAIN || netvsc_tx_low(chan)) &&
+	    stops)
 		netvsc_tx_stop(chan);
 	/* With nothing in flight nobody would say when there is room. */
 	if (unlikely(err == -EAGAIN && netvsc_tx_in_flight(&chan->tx)))
@@ -492,16 +494,16 @@ static int netvsc_tx_give(struct netvsc_chan *chan, struct sk_buff *skb,
 /* Its socket is told once, and only of a frame that was sent. */
 static int netvsc_tx_give_stamped(struct netvsc_chan *chan, struct sk_buff *skb,
 				  const struct rndis_info *info, u32 section,
-				  u32 used)
+				  u32 used, bool stops)
 {
 	int err;
 
 	if (likely(!skb_shinfo(skb)->tx_flags))
-		return netvsc_tx_give(chan, skb, info, section, used);
+		return netvsc_tx_give(chan, skb, info, section, used, stops);
 
 	/* The host may be done with it before we are. */
 	skb_get(skb);
-	err = netvsc_tx_give(chan, skb, info, section, used);
+	err = netvsc_tx_give(chan, skb, info, section, used, stops);
 	if (!err)
 		skb_tx_timestamp(skb);
 	dev_consume_skb_any(skb);
@@ -513,6 +515,7 @@ static int netvsc_tx_give_stamped(struct netvsc_chan *chan, struct sk_buff *skb,
  * @conn: nv->conn
  * @queue: of the device
  * @skb: given to the host or dropped, unless NETDEV_TX_BUSY
+ * @stops: the stack's queue may be stopped: it is what sends
  *
  * A queue stops before it is full. Only senders that are more than one at a
  * time for the same queue get NETDEV_TX_BUSY, and those whom other messages on
@@ -521,7 +524,7 @@ static int netvsc_tx_give_stamped(struct netvsc_chan *chan, struct sk_buff *skb,
  * Context: RCU, BH off; netpoll: interrupts off.
  */
 netdev_tx_t netvsc_tx(struct netvsc_conn *conn, struct netvsc_queue *queue,
-		      struct sk_buff *skb)
+		      struct sk_buff *skb, bool stops)
 {
 	struct netvsc *nv = queue->nv;
 	struct netvsc_tx_undo undo;
@@ -545,7 +548,7 @@ netdev_tx_t netvsc_tx(struct netvsc_conn *conn, struct netvsc_queue *queue,
 			return netvsc_tx_drop(nv, skb, err);
 	}
 
-	err = netvsc_tx_give_stamped(chan, skb, &info, section, used);
+	err = netvsc_tx_give_stamped(chan, skb, &info, section, used, stops);
 	if (likely(!err))
 		return NETDEV_TX_OK;
 

@@ -13,7 +13,7 @@ struct netvsc_queue;
 struct rndis_info;
 
 netdev_tx_t netvsc_tx(struct netvsc_conn *conn, struct netvsc_queue *queue,
-		      struct sk_buff *skb);
+		      struct sk_buff *skb, bool stops);
 bool netvsc_tx_idle(struct netvsc_conn *conn);
 
 /* What the host wants otherwise in the headers of a frame that it cuts. */

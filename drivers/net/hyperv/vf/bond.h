@@ -11,6 +11,7 @@
 #include "inbox.h"
 #include "state.h"
 
+struct bpf_prog;
 struct dentry;
 struct netvsc;
 
@@ -40,6 +41,9 @@ enum netvsc_vf_flag {
  * @took_over: it has been brought to what eth<n> is, and follows
  * @took_vids: with eth<n>'s VLANs; false if one of them was refused
  * @took_flags: IFF_PROMISC, IFF_ALLMULTI: those that we set on it
+ * @vf_prog: the XDP program that its driver runs for us, with a reference that
+ *	is its own
+ * @vf_lro: large receives of it were switched off because of a program
  * @assoc_serial: what was logged last of the association
  * @by_mac: serials are not looked at: the one announced has not come
  * @small_mtu: it was logged that the VF's MTU is too small. RTNL
@@ -67,6 +71,8 @@ struct netvsc_bond {
 	bool took_over;
 	bool took_vids;
 	unsigned int took_flags;
+	struct bpf_prog *vf_prog;
+	bool vf_lro;
 	u32 assoc_serial;
 	bool by_mac;
 	bool small_mtu;
@@ -116,6 +122,10 @@ int netvsc_vf_user_sets_mac(const struct netvsc *nv,
 void netvsc_vf_takeover(struct netvsc *nv);
 void netvsc_vf_release(struct netvsc *nv, struct net_device *vf);
 void netvsc_vf_sync_addrs(struct netvsc *nv);
+
+/* xdp.c: RTNL */
+void netvsc_vf_unset_xdp(struct netvsc *nv, struct net_device *vf);
+void netvsc_vf_leave_xdp(struct netvsc *nv, struct net_device *vf);
 
 /* datapath.c */
 rx_handler_result_t netvsc_vf_receive(struct sk_buff **pskb);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Frames over the VF. */
+#include <linux/bpf.h>
 #include <linux/jiffies.h>
 #include <linux/netdevice.h>
 #include <net/sch_generic.h>
@@ -18,10 +19,18 @@ static bool netvsc_vf_time_is_past(const struct sk_buff *skb)
 	const struct netdev_queue *txq = skb_get_tx_queue(skb->dev, skb);
 	const struct sock *sk = skb->sk;
 
-	return skb->tstamp && sk && sk_fullsock(sk) &&
-	       sock_flag(sk, SOCK_TXTIME) &&
+	return sk_fullsock(sk) && sock_flag(sk, SOCK_TXTIME) &&
 	       sk->sk_clockid != CLOCK_MONOTONIC &&
 	       rcu_dereference_bh(txq->qdisc)->enqueue;
+}
+
+static void netvsc_vf_forget_time(struct sk_buff *skb)
+{
+	/* When a frame was received that goes on: likewise. */
+	if (!skb->sk)
+		skb_clear_tstamp(skb);
+	else if (netvsc_vf_time_is_past(skb))
+		skb_set_delivery_time(skb, 0, 0);
 }
 
 /**
@@ -39,8 +48,8 @@ netdev_tx_t netvsc_vf_xmit(struct netvsc *nv, struct net_device *vf,
 	unsigned int len = skb->len;
 	int ret;
 
-	if (unlikely(netvsc_vf_time_is_past(skb)))
-		skb_set_delivery_time(skb, 0, 0);
+	if (skb->tstamp)
+		netvsc_vf_forget_time(skb);
 	skb->dev = vf;
 	/*
 	 * The VF has queues of its own, and picks one by the flow. Any other
@@ -61,6 +70,21 @@ netdev_tx_t netvsc_vf_xmit(struct netvsc *nv, struct net_device *vf,
 	return NETDEV_TX_OK;
 }
 
+/*
+ * eth<n> runs the program where the VF's driver does not. Return: whether the
+ * frame goes on; else it is the program's.
+ */
+static bool netvsc_vf_passes(struct sk_buff **pskb, struct bpf_prog *prog)
+{
+	struct sk_buff *skb = *pskb;
+
+	/* The queue is the VF's: the stack WARNs of one that eth<n> has not. */
+	if (skb_rx_queue_recorded(skb) &&
+	    skb_get_rx_queue(skb) >= READ_ONCE(skb->dev->real_num_rx_queues))
+		skb_record_rx_queue(skb, 0);
+	return do_xdp_generic(prog, pskb) == XDP_PASS;
+}
+
 /**
  * netvsc_vf_receive() - a frame that the VF received is eth<n>'s
  * @pskb: the frame
@@ -72,6 +96,7 @@ rx_handler_result_t netvsc_vf_receive(struct sk_buff **pskb)
 	struct sk_buff *skb = skb_share_check(*pskb, GFP_ATOMIC);
 	struct net_device *ndev;
 	struct netvsc_vf_stats *stats;
+	struct bpf_prog *prog;
 	struct netvsc *nv;
 
 	if (unlikely(!skb))
@@ -92,6 +117,10 @@ rx_handler_result_t netvsc_vf_receive(struct sk_buff **pskb)
 	u64_stats_inc(&stats->rx_packets);
 	u64_stats_add(&stats->rx_bytes, skb->len);
 	u64_stats_update_end(&stats->syncp);
+
+	prog = rcu_dereference(nv->vf_prog);
+	if (unlikely(prog) && !netvsc_vf_passes(pskb, prog))
+		return RX_HANDLER_CONSUMED;
 	return RX_HANDLER_ANOTHER;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The VF follows eth<n>: up and down, MTU, flags, addresses, VLANs, features.
+ * The VF follows eth<n>: up and down, MTU, flags, addresses, VLANs, features,
+ * XDP.
  * RTNL.
  */
 #include <linux/etherdevice.h>
@@ -85,6 +86,11 @@ int netvsc_vf_set_mtu(struct netvsc *nv, int mtu)
 	if (!nv->bond.vf)
 		return 0;
 	err = dev_set_mtu(nv->bond.vf, mtu);
+	/* Many drivers have room for no more than a page then. */
+	if (err && nv->bond.vf_prog) {
+		netvsc_vf_unset_xdp(nv, nv->bond.vf);
+		err = dev_set_mtu(nv->bond.vf, mtu);
+	}
 	/* One that could not take the last one does not carry our frames. */
 	return nv->bond.small_mtu ? 0 : err;
 }
@@ -226,6 +232,7 @@ void netvsc_vf_takeover(struct netvsc *nv)
 	netvsc_vf_sync_flags(nv);
 	netvsc_vf_sync_addrs(nv);
 	netvsc_vf_set_features(nv, ndev->features);
+	netvsc_vf_set_xdp(nv);
 	if (netif_running(ndev))
 		netvsc_vf_open(nv);
 	else
@@ -250,6 +257,7 @@ void netvsc_vf_release(struct netvsc *nv, struct net_device *vf)
 		vlan_vids_del_by_dev(vf, nv->ndev);
 	nv->bond.took_vids = false;
 	netvsc_vf_set_flags(nv, vf, 0);
+	netvsc_vf_leave_xdp(nv, vf);
 	if (vf->reg_state != NETREG_REGISTERED)
 		return;
 	netvsc_vf_want(nv, vf, nv->bond.vf_wanted);

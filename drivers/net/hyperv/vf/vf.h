@@ -7,6 +7,7 @@
 
 struct netvsc;
 struct netvsc_conn;
+struct xdp_frame;
 
 struct netvsc_vf_totals {
 	u64 rx_packets;
@@ -53,6 +54,9 @@ void netvsc_vf_sync_flags(struct netvsc *nv);
 int netvsc_vf_add_vid(struct netvsc *nv, __be16 proto, u16 vid);
 void netvsc_vf_kill_vid(struct netvsc *nv, __be16 proto, u16 vid);
 
+/* xdp.c: RTNL */
+void netvsc_vf_set_xdp(struct netvsc *nv);
+
 /* addr_list_lock, BH off: posts; bond work syncs the VF's address lists. */
 void netvsc_vf_rx_mode(struct netvsc *nv);
 
@@ -63,6 +67,10 @@ void netvsc_vf_get_cpu(const struct netvsc *nv, unsigned int cpu,
 		       struct netvsc_vf_totals *sum);
 void netvsc_vf_get_totals(const struct netvsc *nv,
 			  struct netvsc_vf_totals *sum);
+
+/* xdp.c: RCU, BH off */
+int netvsc_vf_xdp_xmit(struct netvsc *nv, int num, struct xdp_frame **frames,
+		       u32 flags);
 
 /* bond.c: RCU, BH off */
 void netvsc_vf_lost(struct netvsc *nv);
