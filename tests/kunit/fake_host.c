@@ -430,7 +430,7 @@ static u32 fake_query(struct fake_host *h, const void *msg, void *out)
 	fake_expect(h, msg, 16, 0);
 	switch (fake_u32(msg, 12)) {
 	case OID_FRAME_SIZE:
-		fake_put(out, 0, FAKE_MTU);
+		fake_put(out, 0, h->max_mtu ?: FAKE_MTU);
 		return 4;
 	case OID_MAC:
 		memcpy(out, mac, sizeof(mac));

@@ -165,6 +165,7 @@ struct fake_rss {
  * @stays: a fault does not make the device go away: the driver waits on
  * @full: the ring takes no completion
  * @any_mtu: the driver may say another MTU than FAKE_MTU
+ * @max_mtu: the largest that it takes, if not FAKE_MTU
  * @slow: a switch of the data path is not done before fake_host_switches()
  * @grants: so many of the sub-channels that were asked for; 0: all
  * @offers: so many of those; 0: all; -1: none
@@ -234,6 +235,7 @@ struct fake_host {
 	bool stays;
 	bool full;
 	bool any_mtu;
+	u32 max_mtu;
 	bool slow;
 	u32 grants;
 	int offers;

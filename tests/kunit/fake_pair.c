@@ -131,3 +131,21 @@ void fake_pair_expect(struct kunit *test, bool joined)
 	KUNIT_EXPECT_EQ(test, !!(p->vf->priv_flags & IFF_NO_ADDRCONF), joined);
 	rtnl_unlock();
 }
+
+/* The VF receives a frame. Return: what has come of it at eth<n>. */
+struct fake_sink *fake_pair_vf_receives(struct kunit *test, u32 len)
+{
+	struct fake_pair *p = test->priv;
+	struct fake_sink *sink = kunit_kzalloc(test, sizeof(*sink), GFP_KERNEL);
+	struct sk_buff *skb = fake_frame(p->h, len);
+
+	KUNIT_ASSERT_NOT_NULL(test, sink);
+	fake_sink_begin(p->h, sink);
+	skb->dev = p->vf;
+	skb->protocol = eth_type_trans(skb, p->vf);
+	local_bh_disable();
+	netif_receive_skb(skb);
+	local_bh_enable();
+	fake_sink_end(sink);
+	return sink;
+}

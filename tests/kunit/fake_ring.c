@@ -6,6 +6,7 @@
  */
 #include <linux/delay.h>
 #include <linux/etherdevice.h>
+#include <linux/filter.h>
 #include <linux/if_vlan.h>
 #include <linux/mm.h>
 #include <linux/rtnetlink.h>
@@ -107,6 +108,55 @@ void fake_ring_put(struct fake_host *h, u16 type, u64 tid, const void *pkt,
 	ring->ring_buffer->write_index = (at + size + 8) % ring->ring_datasize;
 }
 
+/* A frame in a section, with a piece of info if @type is not negative. */
+struct fake_range fake_frame_in(struct fake_host *h, u32 section, u32 len,
+				int type, u32 value)
+{
+	u8 *msg = h->gpadl[0].base + section * FAKE_RECV_SECTION;
+	u32 ppi = type < 0 ? 0 : 16;
+	u8 *data = msg + 44 + ppi;
+	u32 i;
+
+	memset(msg, 0, 44 + ppi);
+	fake_put(msg, 0, 1);
+	fake_put(msg, 4, 44 + ppi + len);
+	fake_put(msg, 8, 36 + ppi);
+	fake_put(msg, 12, len);
+	if (ppi) {
+		fake_put(msg, 28, 36);
+		fake_put(msg, 32, ppi);
+		fake_put(msg, 44, ppi);
+		fake_put(msg, 48, type);
+		fake_put(msg, 52, 12);
+		fake_put(msg, 56, value);
+	}
+	for (i = 0; i < len; i++)
+		data[i] = i * 5;
+	ether_addr_copy(data, h->nv->ndev->dev_addr);
+	put_unaligned_be16(FAKE_ETHERTYPE, data + 12);
+	return (struct fake_range) {
+		44 + ppi + len, section * FAKE_RECV_SECTION,
+	};
+}
+
+/* The host transfers them. */
+void fake_transfer(struct fake_host *h, u64 tid, const struct fake_range *ranges,
+		   u32 num)
+{
+	u8 pkt[8 + 8 * 8 + 40] = {};
+	u32 i, head = 8 + 8 * num;
+
+	put_unaligned_le16(0xcafe, pkt);
+	fake_put(pkt, 4, num);
+	for (i = 0; i < num; i++) {
+		fake_put(pkt, 8 + 8 * i, ranges[i].count);
+		fake_put(pkt, 12 + 8 * i, ranges[i].offset);
+	}
+	fake_put(pkt, head, 107);
+	fake_ring_put(h, VM_PKT_DATA_USING_XFER_PAGES, tid, pkt, head,
+		      head + 40);
+}
+
 /* What of the ring the host may not use yet. */
 u32 fake_ring_kept(const struct fake_host *h)
 {
@@ -150,14 +200,17 @@ void fake_ring_complete(struct fake_host *h, u64 tid, u32 status)
 int fake_ring_poll(struct fake_host *h, int budget)
 {
 	struct napi_struct *napi = &h->nv->queues[h->at].napi;
+	struct bpf_net_context *outer, inner;
 	int work;
 
 	while (!h->polling && !napi_schedule_prep(napi))
 		usleep_range(100, 200);
 	local_bh_disable();
+	outer = bpf_net_ctx_set(&inner);
 	h->conn->chan[h->at]->live = true;
 	work = netvsc_poll(napi, budget);
 	h->polling = work == budget;
+	bpf_net_ctx_clear(outer);
 	local_bh_enable();
 	return work;
 }
@@ -282,6 +335,7 @@ static int fake_sink_take(struct sk_buff *skb, struct net_device *dev,
 	sink->gso_type = skb_shinfo(skb)->gso_type;
 	sink->hash = skb->hash;
 	sink->l4_hash = skb->l4_hash;
+	sink->meta = skb_metadata_len(skb);
 	skb_copy_bits(skb, 0, sink->data, min_t(u32, skb->len,
 						sizeof(sink->data)));
 	kfree_skb(skb);

@@ -27,6 +27,16 @@ struct fake_ring_pkt {
 };
 
 /**
+ * struct fake_range - of a transfer: an RNDIS message in the receive buffer
+ * @count: bytes
+ * @offset: of the first
+ */
+struct fake_range {
+	u32 count;
+	u32 offset;
+};
+
+/**
  * struct fake_sink - where frames of eth<n> end
  * @type: for the stack
  * @frames: so many came; the rest is of the last one
@@ -38,6 +48,7 @@ struct fake_ring_pkt {
  * @gso_size: of it, as of @gso_segs and @gso_type
  * @hash: as the host says
  * @l4_hash: of ports, too
+ * @meta: bytes that an XDP program has put ahead of it
  * @data: behind the Ethernet header
  */
 struct fake_sink {
@@ -53,6 +64,7 @@ struct fake_sink {
 	u32 gso_type;
 	u32 hash;
 	bool l4_hash;
+	u32 meta;
 	u8 data[8192];
 };
 
@@ -60,6 +72,10 @@ void fake_rings_new(struct fake_host *h);
 void fake_rings_free(struct fake_host *h);
 void fake_ring_put(struct fake_host *h, u16 type, u64 tid, const void *pkt,
 		   u32 head, u32 len);
+struct fake_range fake_frame_in(struct fake_host *h, u32 section, u32 len,
+				int type, u32 value);
+void fake_transfer(struct fake_host *h, u64 tid, const struct fake_range *ranges,
+		   u32 num);
 u32 fake_ring_kept(const struct fake_host *h);
 u32 fake_ring_get(struct fake_host *h, struct fake_ring_pkt *pkt);
 void fake_ring_complete(struct fake_host *h, u64 tid, u32 status);

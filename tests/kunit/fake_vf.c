@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A VF's driver that does as it is told, and remembers. */
+#include <linux/bpf.h>
 #include <linux/etherdevice.h>
 #include <linux/pci.h>
 #include <linux/rtnetlink.h>
+#include <net/xdp.h>
 
 #include "fake_vf.h"
 
@@ -32,6 +34,7 @@ static netdev_tx_t fake_vf_xmit(struct sk_buff *skb, struct net_device *vf)
 
 	priv->frames++;
 	priv->len = skb->len;
+	priv->tstamp = skb->tstamp;
 	consume_skb(skb);
 	return NETDEV_TX_OK;
 }
@@ -44,6 +47,8 @@ static int fake_vf_change_mtu(struct net_device *vf, int mtu)
 {
 	struct fake_vf *priv = netdev_priv(vf);
 
+	if (priv->prog && mtu > priv->xdp_mtu)
+		return -EOPNOTSUPP;
 	if (!priv->mtu_err)
 		WRITE_ONCE(vf->mtu, mtu);
 	return priv->mtu_err;
@@ -74,6 +79,34 @@ static int fake_vf_kill_vid(struct net_device *vf, __be16 proto, u16 vid)
 	return 0;
 }
 
+static int fake_vf_bpf(struct net_device *vf, struct netdev_bpf *bpf)
+{
+	struct fake_vf *priv = netdev_priv(vf);
+
+	if (bpf->prog && (priv->xdp_err || vf->mtu > priv->xdp_mtu))
+		return priv->xdp_err ?: -EOPNOTSUPP;
+	if (!bpf->prog && priv->xdp_keeps)
+		return -ENOMEM;
+	if (priv->prog)
+		bpf_prog_put(priv->prog);
+	priv->prog = bpf->prog;
+	return 0;
+}
+
+static int fake_vf_xdp_xmit(struct net_device *vf, int num,
+			    struct xdp_frame **frames, u32 flags)
+{
+	struct fake_vf *priv = netdev_priv(vf);
+	int i;
+
+	if (priv->xmit_err)
+		return priv->xmit_err;
+	for (i = 0; i < num - 1; i++)
+		xdp_return_frame(frames[i]);
+	priv->frames += i;
+	return i;
+}
+
 static const struct net_device_ops fake_vf_ops = {
 	.ndo_open		= fake_vf_open,
 	.ndo_stop		= fake_vf_stop,
@@ -83,6 +116,8 @@ static const struct net_device_ops fake_vf_ops = {
 	.ndo_set_mac_address	= fake_vf_set_mac,
 	.ndo_vlan_rx_add_vid	= fake_vf_add_vid,
 	.ndo_vlan_rx_kill_vid	= fake_vf_kill_vid,
+	.ndo_bpf		= fake_vf_bpf,
+	.ndo_xdp_xmit		= fake_vf_xdp_xmit,
 };
 
 /* The slot of what is there on bus 0; pci_destroy_slot() gives it back. */
@@ -116,6 +151,7 @@ struct net_device *fake_vf_new(struct fake_host *h, int slot)
 
 	priv = netdev_priv(vf);
 	priv->h = h;
+	priv->xdp_mtu = 3000;
 	eth_hw_addr_set(vf, fake_vf_mac);
 	vf->netdev_ops = &fake_vf_ops;
 	vf->priv_flags |= IFF_UNICAST_FLT | IFF_NO_QUEUE |

@@ -21,6 +21,10 @@
  * @mtu_err: of ndo_change_mtu
  * @mac_err: of ndo_set_mac_address
  * @bad_vid: a VLAN that it does not take
+ * @xdp_err: of ndo_bpf, where that is to bring a program
+ * @xdp_mtu: what it takes with one
+ * @xdp_keeps: it does not let go of its program
+ * @xmit_err: of ndo_xdp_xmit; else it takes all but the last one
  *
  * What happened:
  * @opens: how often
@@ -29,7 +33,9 @@
  * @stop_path: likewise, the path of the host
  * @frames: sent
  * @len: of the last one
+ * @tstamp: of the last one
  * @vids: VLANs that it has
+ * @prog: its XDP program
  */
 struct fake_vf {
 	struct fake_host *h;
@@ -38,6 +44,10 @@ struct fake_vf {
 	int mtu_err;
 	int mac_err;
 	u16 bad_vid;
+	int xdp_err;
+	int xdp_mtu;
+	bool xdp_keeps;
+	int xmit_err;
 
 	unsigned int opens;
 	unsigned int stops;
@@ -45,7 +55,9 @@ struct fake_vf {
 	u32 stop_path;
 	unsigned int frames;
 	u32 len;
+	ktime_t tstamp;
 	DECLARE_BITMAP(vids, VLAN_N_VID);
+	struct bpf_prog *prog;
 };
 
 struct pci_slot *fake_slot_new(struct kunit *test, int number,

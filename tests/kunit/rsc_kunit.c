@@ -13,6 +13,7 @@
 #include <net/ip.h>
 #include <net/ip6_checksum.h>
 
+#include "fake_prog.h"
 #include "fake_ring.h"
 #include "synth/queue.h"
 #include "wire/rndis.h"
@@ -241,6 +242,29 @@ static void ip4_segments(struct kunit *test)
 	expect_frame(test, len, 40);
 	expect_segments(test, len, 40, SKB_GSO_TCPV4);
 	expect_repaired(test, len);
+}
+
+/* Coalesced in spite of an XDP program, which sees it all the same. */
+static void comes_to_a_program(struct kunit *test)
+{
+	struct rsc_test *t = test->priv;
+	struct net_device *ndev = t->h->nv->ndev;
+	struct bpf_prog *drop = fake_prog_verdict(test, XDP_DROP);
+	struct bpf_prog *pass = fake_prog_verdict(test, XDP_PASS);
+	const u32 len = 3 * PART_MAX - 5;
+
+	ip4_frame(t, len);
+	KUNIT_EXPECT_EQ(test, fake_prog_attach(ndev, drop), 0);
+	three_parts(t, len, IP_GOOD | TCP_GOOD);
+	KUNIT_EXPECT_EQ(test, transferred(test), GOOD);
+	KUNIT_EXPECT_EQ(test, t->sink.frames, 0U);
+	KUNIT_EXPECT_EQ(test, fake_prog_attach(ndev, pass), 0);
+	three_parts(t, len, IP_GOOD | TCP_GOOD);
+	KUNIT_EXPECT_EQ(test, transferred(test), GOOD);
+	KUNIT_EXPECT_EQ(test, t->sink.frames, 1U);
+	KUNIT_EXPECT_EQ(test, fake_prog_attach(ndev, NULL), 0);
+	fake_prog_free(test, drop);
+	fake_prog_free(test, pass);
 }
 
 static void ip6_segments(struct kunit *test)
@@ -741,6 +765,7 @@ static void refused_at_the_handshake(struct kunit *test)
 static struct kunit_case rsc_cases[] = {
 	KUNIT_CASE(ip4_segments),
 	KUNIT_CASE(ip6_segments),
+	KUNIT_CASE(comes_to_a_program),
 	KUNIT_CASE(one_after_the_other),
 	KUNIT_CASE_PARAM(as_it_came, not_segments_gen_params),
 	KUNIT_CASE(no_longer_than_the_mtu),

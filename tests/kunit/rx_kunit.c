@@ -16,12 +16,6 @@
 #define GOOD		1U
 #define BAD		2U
 
-/* A range of a transfer. */
-struct rx_range {
-	u32 count;
-	u32 offset;
-};
-
 struct rx_test {
 	struct fake_host *h;
 	struct fake_sink sink;
@@ -45,54 +39,6 @@ static void rx_exit(struct kunit *test)
 
 	fake_sink_end(&t->sink);
 	fake_nic_free(t->h);
-}
-
-/* A frame in a section, with a piece of info if @type is not negative. */
-static struct rx_range frame_in(struct rx_test *t, u32 section, u32 len,
-				int type, u32 value)
-{
-	u8 *msg = t->h->gpadl[0].base + section * FAKE_RECV_SECTION;
-	u32 ppi = type < 0 ? 0 : 16;
-	u8 *data = msg + 44 + ppi;
-	u32 i;
-
-	memset(msg, 0, 44 + ppi);
-	fake_put(msg, 0, 1);
-	fake_put(msg, 4, 44 + ppi + len);
-	fake_put(msg, 8, 36 + ppi);
-	fake_put(msg, 12, len);
-	if (ppi) {
-		fake_put(msg, 28, 36);
-		fake_put(msg, 32, ppi);
-		fake_put(msg, 44, ppi);
-		fake_put(msg, 48, type);
-		fake_put(msg, 52, 12);
-		fake_put(msg, 56, value);
-	}
-	for (i = 0; i < len; i++)
-		data[i] = i * 5;
-	ether_addr_copy(data, t->h->nv->ndev->dev_addr);
-	put_unaligned_be16(FAKE_ETHERTYPE, data + 12);
-	return (struct rx_range) {
-		44 + ppi + len, section * FAKE_RECV_SECTION,
-	};
-}
-
-static void transfer(struct rx_test *t, u64 tid, const struct rx_range *ranges,
-		     u32 num)
-{
-	u8 pkt[8 + 8 * 8 + 40] = {};
-	u32 i, head = 8 + 8 * num;
-
-	put_unaligned_le16(0xcafe, pkt);
-	fake_put(pkt, 4, num);
-	for (i = 0; i < num; i++) {
-		fake_put(pkt, 8 + 8 * i, ranges[i].count);
-		fake_put(pkt, 12 + 8 * i, ranges[i].offset);
-	}
-	fake_put(pkt, head, 107);
-	fake_ring_put(t->h, VM_PKT_DATA_USING_XFER_PAGES, tid, pkt, head,
-		      head + 40);
 }
 
 /* The host has got a transfer back, and hears how it went. */
@@ -124,10 +70,10 @@ static struct netvsc_queue_totals received(const struct rx_test *t)
 static void frame_is_delivered(struct kunit *test)
 {
 	struct rx_test *t = test->priv;
-	struct rx_range range = frame_in(t, 1, 300, -1, 0);
+	struct fake_range range = fake_frame_in(t->h, 1, 300, -1, 0);
 	u8 *data = t->h->gpadl[0].base + range.offset + 44;
 
-	transfer(t, 11, &range, 1);
+	fake_transfer(t->h, 11, &range, 1);
 	KUNIT_EXPECT_EQ(test, fake_ring_poll(t->h, 64), 1);
 	KUNIT_EXPECT_EQ(test, t->sink.frames, 1U);
 	KUNIT_EXPECT_EQ(test, t->sink.len, 300U - ETH_HLEN);
@@ -143,7 +89,7 @@ static void frame_is_delivered(struct kunit *test)
 
 struct bad_range {
 	const char *name;
-	struct rx_range range;
+	struct fake_range range;
 };
 
 static const struct bad_range bad_ranges[] = {
@@ -167,13 +113,13 @@ static void bad_range_among_good_ones(struct kunit *test)
 {
 	const struct bad_range *bad = test->param_value;
 	struct rx_test *t = test->priv;
-	struct rx_range ranges[3];
+	struct fake_range ranges[3];
 
-	frame_in(t, 1, 300, -1, 0);
-	ranges[0] = frame_in(t, 2, 100, -1, 0);
+	fake_frame_in(t->h, 1, 300, -1, 0);
+	ranges[0] = fake_frame_in(t->h, 2, 100, -1, 0);
 	ranges[1] = bad->range;
-	ranges[2] = frame_in(t, 3, 200, -1, 0);
-	transfer(t, 12, ranges, 3);
+	ranges[2] = fake_frame_in(t->h, 3, 200, -1, 0);
+	fake_transfer(t->h, 12, ranges, 3);
 	KUNIT_EXPECT_EQ(test, fake_ring_poll(t->h, 64), 3);
 	KUNIT_EXPECT_EQ(test, t->sink.frames, 2U);
 	expect_back(test, 12, BAD);
@@ -185,7 +131,7 @@ static void bad_range_among_good_ones(struct kunit *test)
 static void bad_transfers(struct kunit *test)
 {
 	struct rx_test *t = test->priv;
-	struct rx_range range = frame_in(t, 1, 300, -1, 0);
+	struct fake_range range = fake_frame_in(t->h, 1, 300, -1, 0);
 	u8 pkt[8 + 8 + 40] = {};
 
 	fake_put(pkt, 4, 1);
@@ -220,11 +166,11 @@ static void bad_transfers(struct kunit *test)
 static void budget_ends(struct kunit *test)
 {
 	struct rx_test *t = test->priv;
-	struct rx_range range = frame_in(t, 1, 300, -1, 0);
+	struct fake_range range = fake_frame_in(t->h, 1, 300, -1, 0);
 	u32 all, i;
 
 	for (i = 0; i < 4; i++)
-		transfer(t, i, &range, 1);
+		fake_transfer(t->h, i, &range, 1);
 	all = fake_ring_kept(t->h);
 	KUNIT_EXPECT_EQ(test, fake_ring_poll(t->h, 3), 3);
 	KUNIT_EXPECT_EQ(test, received(t).packets, 3ULL);
@@ -241,9 +187,9 @@ static void budget_ends(struct kunit *test)
 static void no_budget_at_all(struct kunit *test)
 {
 	struct rx_test *t = test->priv;
-	struct rx_range range = frame_in(t, 1, 300, -1, 0);
+	struct fake_range range = fake_frame_in(t->h, 1, 300, -1, 0);
 
-	transfer(t, 1, &range, 1);
+	fake_transfer(t->h, 1, &range, 1);
 	KUNIT_EXPECT_EQ(test, fake_ring_poll(t->h, 0), 0);
 	KUNIT_EXPECT_EQ(test, t->sink.frames, 0U);
 	expect_nothing_back(test);
@@ -256,13 +202,13 @@ static void no_budget_at_all(struct kunit *test)
 static void vlan_tag_for_the_stack(struct kunit *test)
 {
 	struct rx_test *t = test->priv;
-	struct rx_range range = frame_in(t, 1, 100, 6, 0x123d);
+	struct fake_range range = fake_frame_in(t->h, 1, 100, 6, 0x123d);
 
 	/* Ahead of whoever takes the tag off. */
 	dev_remove_pack(&t->sink.type);
 	t->sink.type.type = htons(ETH_P_ALL);
 	dev_add_pack(&t->sink.type);
-	transfer(t, 1, &range, 1);
+	fake_transfer(t->h, 1, &range, 1);
 	fake_ring_poll(t->h, 64);
 	KUNIT_EXPECT_EQ(test, t->sink.frames, 1U);
 	KUNIT_EXPECT_EQ(test, t->sink.tci, 0xb123);
@@ -272,18 +218,18 @@ static void vlan_tag_for_the_stack(struct kunit *test)
 static void checksum_and_hash(struct kunit *test)
 {
 	struct rx_test *t = test->priv;
-	struct rx_range range;
+	struct fake_range range;
 
-	range = frame_in(t, 1, 100, 0, BIT(3));		/* TCP, good */
-	transfer(t, 1, &range, 1);
+	range = fake_frame_in(t->h, 1, 100, 0, BIT(3));		/* TCP, good */
+	fake_transfer(t->h, 1, &range, 1);
 	fake_ring_poll(t->h, 64);
 	KUNIT_EXPECT_TRUE(test, t->sink.summed);
-	range = frame_in(t, 1, 100, 0, BIT(0));		/* TCP, bad */
-	transfer(t, 2, &range, 1);
+	range = fake_frame_in(t->h, 1, 100, 0, BIT(0));		/* TCP, bad */
+	fake_transfer(t->h, 2, &range, 1);
 	fake_ring_poll(t->h, 64);
 	KUNIT_EXPECT_FALSE(test, t->sink.summed);
-	range = frame_in(t, 1, 100, 8, 0xdeadbeef);
-	transfer(t, 3, &range, 1);
+	range = fake_frame_in(t->h, 1, 100, 8, 0xdeadbeef);
+	fake_transfer(t->h, 3, &range, 1);
 	fake_ring_poll(t->h, 64);
 	KUNIT_EXPECT_EQ(test, t->sink.hash, 0xdeadbeefU);
 	KUNIT_EXPECT_TRUE(test, t->sink.l4_hash);
@@ -293,10 +239,10 @@ static void checksum_and_hash(struct kunit *test)
 static void while_the_interface_is_down(struct kunit *test)
 {
 	struct rx_test *t = test->priv;
-	struct rx_range range = frame_in(t, 1, 300, -1, 0);
+	struct fake_range range = fake_frame_in(t->h, 1, 300, -1, 0);
 
 	fake_nic_up(t->h, false);
-	transfer(t, 1, &range, 1);
+	fake_transfer(t->h, 1, &range, 1);
 	fake_ring_poll(t->h, 64);
 	KUNIT_EXPECT_EQ(test, t->sink.frames, 0U);
 	KUNIT_EXPECT_EQ(test, FAKE_COUNT(t->h, rx_not_running), 1L);
@@ -312,12 +258,12 @@ static void transfer_before_there_is_room(struct kunit *test)
 {
 	struct rx_test *t = test->priv;
 	struct netvsc_chan *chan = t->h->conn->chan[0];
-	struct rx_range range = frame_in(t, 1, 300, -1, 0);
+	struct fake_range range = fake_frame_in(t->h, 1, 300, -1, 0);
 	unsigned long end = jiffies + 10 * HZ;
 	u32 size = chan->rx.size;
 
 	WRITE_ONCE(chan->rx.size, 0);
-	transfer(t, 1, &range, 1);
+	fake_transfer(t->h, 1, &range, 1);
 	KUNIT_EXPECT_EQ(test, fake_ring_poll(t->h, 64), 0);
 	KUNIT_EXPECT_EQ(test, READ_ONCE(t->sink.frames), 0U);
 	expect_nothing_back(test);
@@ -333,11 +279,11 @@ static void transfer_before_there_is_room(struct kunit *test)
 static void multicast_is_counted(struct kunit *test)
 {
 	struct rx_test *t = test->priv;
-	struct rx_range range = frame_in(t, 1, 300, -1, 0);
+	struct fake_range range = fake_frame_in(t->h, 1, 300, -1, 0);
 	u8 *data = t->h->gpadl[0].base + range.offset + 44;
 
 	data[0] = 1;
-	transfer(t, 1, &range, 1);
+	fake_transfer(t->h, 1, &range, 1);
 	fake_ring_poll(t->h, 64);
 	KUNIT_EXPECT_EQ(test, received(t).multicast, 1ULL);
 }
@@ -346,7 +292,7 @@ static void multicast_is_counted(struct kunit *test)
 static void host_leaves_no_room(struct kunit *test)
 {
 	struct rx_test *t = test->priv;
-	struct rx_range range = frame_in(t, 1, 300, -1, 0);
+	struct fake_range range = fake_frame_in(t->h, 1, 300, -1, 0);
 	struct vmbus_channel *vmchan = t->h->nv->hdev->channel;
 	struct fake_ring_pkt pkt;
 	unsigned int others = 0;
@@ -355,8 +301,8 @@ static void host_leaves_no_room(struct kunit *test)
 	while (!vmbus_sendpacket(vmchan, &filler, sizeof(filler), 0,
 				 VM_PKT_DATA_INBAND, 0))
 		others++;
-	transfer(t, 1, &range, 1);
-	transfer(t, 2, &range, 1);
+	fake_transfer(t->h, 1, &range, 1);
+	fake_transfer(t->h, 2, &range, 1);
 	fake_ring_poll(t->h, 64);
 	KUNIT_EXPECT_EQ(test, t->sink.frames, 2U);
 	KUNIT_EXPECT_NE(test, FAKE_COUNT(t->h, rx_comp_busy), 0L);
@@ -374,7 +320,7 @@ static void host_leaves_no_room(struct kunit *test)
 static void more_transfers_than_sections(struct kunit *test)
 {
 	struct rx_test *t = test->priv;
-	struct rx_range range = frame_in(t, 1, 60, -1, 0);
+	struct fake_range range = fake_frame_in(t->h, 1, 60, -1, 0);
 	struct vmbus_channel *vmchan = t->h->nv->hdev->channel;
 	u32 sections = FAKE_RECV_BYTES / FAKE_RECV_SECTION;
 	unsigned int others = 0;
@@ -386,7 +332,7 @@ static void more_transfers_than_sections(struct kunit *test)
 				 VM_PKT_DATA_INBAND, 0))
 		others++;
 	for (i = 0; i < sections + 2; i++)
-		transfer(t, i, &range, 1);
+		fake_transfer(t->h, i, &range, 1);
 	fake_ring_poll(t->h, 64);
 	KUNIT_EXPECT_EQ(test, t->sink.frames, sections);
 	KUNIT_EXPECT_TRUE(test, netvsc_rx_ring_full(t->h->conn->chan[0]));
@@ -404,16 +350,16 @@ static void queue_that_the_stack_does_not_know(struct kunit *test)
 {
 	struct rx_test *t = test->priv;
 	struct netvsc_queue *queue = &t->h->nv->queues[0];
-	struct rx_range range = frame_in(t, 0, 100, -1, 0);
+	struct fake_range range = fake_frame_in(t->h, 0, 100, -1, 0);
 
-	transfer(t, 1, &range, 1);
+	fake_transfer(t->h, 1, &range, 1);
 	fake_ring_poll(t->h, 64);
 	KUNIT_EXPECT_EQ(test, t->sink.frames, 1U);
 	KUNIT_EXPECT_TRUE(test, t->sink.recorded);
 	expect_back(test, 1, GOOD);
 
 	queue->index = FAKE_CHANNELS - 1;
-	transfer(t, 2, &range, 1);
+	fake_transfer(t->h, 2, &range, 1);
 	fake_ring_poll(t->h, 64);
 	queue->index = 0;
 	KUNIT_EXPECT_EQ(test, t->sink.frames, 2U);

@@ -776,24 +776,6 @@ static void own_interface_goes_down(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, fake_pair_published(p));
 }
 
-/* Return: what has come of it at eth<n>. */
-static struct fake_sink *vf_receives(struct kunit *test, u32 len)
-{
-	struct fake_pair *p = test->priv;
-	struct fake_sink *sink = kunit_kzalloc(test, sizeof(*sink), GFP_KERNEL);
-	struct sk_buff *skb = fake_frame(p->h, len);
-
-	KUNIT_ASSERT_NOT_NULL(test, sink);
-	fake_sink_begin(p->h, sink);
-	skb->dev = p->vf;
-	skb->protocol = eth_type_trans(skb, p->vf);
-	local_bh_disable();
-	netif_receive_skb(skb);
-	local_bh_enable();
-	fake_sink_end(sink);
-	return sink;
-}
-
 /* Frames over the VF are eth<n>'s, both ways, and counted. */
 static void frames_over_the_vf(struct kunit *test)
 {
@@ -809,7 +791,7 @@ static void frames_over_the_vf(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_pair_vf(p)->len, 100U);
 	KUNIT_EXPECT_EQ(test, fake_ring_get(p->h, &pkt), 0U);
 
-	sink = vf_receives(test, 90);
+	sink = fake_pair_vf_receives(test, 90);
 	KUNIT_EXPECT_EQ(test, sink->frames, 1U);
 	KUNIT_EXPECT_EQ(test, sink->len, 90U - ETH_HLEN);
 
@@ -830,7 +812,7 @@ static void frames_while_down(struct kunit *test)
 
 	fake_pair_on_vf(test);
 	fake_nic_up(p->h, false);
-	sink = vf_receives(test, 90);
+	sink = fake_pair_vf_receives(test, 90);
 	KUNIT_EXPECT_EQ(test, sink->frames, 0U);
 	KUNIT_EXPECT_EQ(test, FAKE_COUNT(p->h, rx_not_running), 1L);
 	netvsc_vf_get_totals(p->nv, &sum);
