@@ -23,6 +23,9 @@
 /* Below this a channel is not worth having. */
 #define NETVSC_RING_BYTES_MIN	SZ_128K
 
+/* Nor is a buffer. */
+#define NETVSC_BUFFER_BYTES_MIN	SZ_256K
+
 /* A kernel whose VMBus does not tell has its own. */
 #ifndef netvsc_gpadl_decrypted
 #define netvsc_gpadl_decrypted(gpadl)	((gpadl)->decrypted)
@@ -47,7 +50,8 @@ static int netvsc_buffer_establish(struct netvsc_conn *conn,
 {
 	int err;
 
-	buf->base = vzalloc(bytes);
+	/* There is a line about it in the end. */
+	buf->base = __vmalloc(bytes, GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN);
 	if (!buf->base)
 		return -ENOMEM;
 	buf->bytes = bytes;
@@ -60,6 +64,30 @@ static int netvsc_buffer_establish(struct netvsc_conn *conn,
 			vfree(buf->base);
 		buf->base = NULL;
 	}
+	return err;
+}
+
+/* Where there is no memory for all of it, less has to do: the next one may get it. */
+static int netvsc_buffer_get(struct netvsc_conn *conn,
+			     struct netvsc_buffer *buf, u32 want,
+			     const char *name)
+{
+	u32 bytes = want;
+	int err;
+
+	err = netvsc_buffer_establish(conn, buf, bytes, name);
+	while (err == -ENOMEM && bytes > NETVSC_BUFFER_BYTES_MIN) {
+		bytes = PAGE_ALIGN(bytes / 2);
+		err = netvsc_buffer_establish(conn, buf, bytes, name);
+	}
+	if (err == -ENOMEM)
+		netdev_err(conn->nv->ndev,
+			   "unable to allocate %s buffer of size %u\n", name,
+			   bytes);
+	else if (!err && bytes < want)
+		netdev_warn(conn->nv->ndev,
+			    "no memory for a %s buffer of size %u, %u has to do\n",
+			    name, want, bytes);
 	return err;
 }
 
@@ -79,12 +107,12 @@ static int netvsc_conn_get_buffers(struct netvsc_conn *conn)
 {
 	int err;
 
-	err = netvsc_buffer_establish(conn, &conn->recv,
-				      conn->params.recv_bytes, "receive");
+	err = netvsc_buffer_get(conn, &conn->recv, conn->params.recv_bytes,
+				"receive");
 	if (err)
 		return err;
-	err = netvsc_buffer_establish(conn, &conn->send,
-				      conn->params.send_bytes, "send");
+	err = netvsc_buffer_get(conn, &conn->send, conn->params.send_bytes,
+				"send");
 	if (err)
 		netvsc_buffer_teardown(conn, &conn->recv, "receive");
 	return err;
