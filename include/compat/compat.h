@@ -97,6 +97,7 @@ static inline void netif_queue_set_napi(struct net_device *dev,
 #endif
 
 #include "rss.h"
+#include "stats.h"
 #include "xdp.h"
 
 #endif /* _HV_NETVSC_COMPAT_H */

@@ -56,6 +56,7 @@ bool fake_is_allocated(const void *base)
 
 	return area && (get_vm_area_size(area) == FAKE_RECV_BYTES ||
 			get_vm_area_size(area) == FAKE_MORE_BYTES ||
+			get_vm_area_size(area) == FAKE_HALF_BYTES ||
 			get_vm_area_size(area) == FAKE_SEND_BYTES);
 }
 
@@ -107,6 +108,8 @@ static int fake_establish(struct netvsc_conn *conn, void *base, u32 bytes,
 	KUNIT_EXPECT_TRUE(h->test, PAGE_ALIGNED(base));
 	KUNIT_EXPECT_LT(h->test, h->num_gpadls, 2U);
 	KUNIT_EXPECT_EQ(h->test, gpadl->gpadl_handle, 0U);
+	if (h->no_memory && bytes > FAKE_HALF_BYTES)
+		return -ENOMEM;
 	err = fake_op(h, 'e', bytes);
 	if (err || h->num_gpadls == 2)
 		return err;

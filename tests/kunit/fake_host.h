@@ -26,6 +26,7 @@
 #define FAKE_RECV_BYTES		(5 * PAGE_SIZE)
 #define FAKE_SEND_BYTES		(3 * PAGE_SIZE)
 #define FAKE_MORE_BYTES		(15 * PAGE_SIZE) /* after ethtool -G */
+#define FAKE_HALF_BYTES		SZ_512K	/* where there is no memory for more */
 #define FAKE_RECV_SECTION	1806
 #define FAKE_SEND_SECTION	6144
 #define FAKE_MTU		1500
@@ -164,6 +165,7 @@ struct fake_rss {
  * @fault: one answer that goes wrong
  * @stays: a fault does not make the device go away: the driver waits on
  * @full: the ring takes no completion
+ * @no_memory: for a buffer of more than FAKE_HALF_BYTES
  * @any_mtu: the driver may say another MTU than FAKE_MTU
  * @max_mtu: the largest that it takes, if not FAKE_MTU
  * @slow: a switch of the data path is not done before fake_host_switches()
@@ -234,6 +236,7 @@ struct fake_host {
 	struct fake_fault fault;
 	bool stays;
 	bool full;
+	bool no_memory;
 	bool any_mtu;
 	u32 max_mtu;
 	bool slow;

@@ -4,6 +4,7 @@
 #include <linux/ethtool.h>
 #include <linux/rtnetlink.h>
 #include <linux/sizes.h>
+#include <net/netdev_queues.h>
 
 #include "fake_ring.h"
 
@@ -181,6 +182,23 @@ static void rings(struct kunit *test)
 	expect_rings(h, rx, 10);
 }
 
+/* What there is memory for has to do; the next time there may be more. */
+static void no_memory_for_rings(struct kunit *test)
+{
+	const u32 tx = FAKE_SEND_BYTES / FAKE_SEND_SECTION;
+	struct fake_host *h = test->priv;
+	struct netvsc_intent want = h->nv->intent;
+
+	want.recv_bytes = 4 * FAKE_HALF_BYTES;
+	h->no_memory = true;
+	rtnl_lock();
+	KUNIT_EXPECT_EQ(test, netvsc_reconnect(h->nv, &want), 0);
+	rtnl_unlock();
+	expect_rings(h, FAKE_HALF_BYTES / FAKE_RECV_SECTION, tx);
+	KUNIT_EXPECT_EQ(test, h->nv->intent.recv_bytes,
+			(u32)(4 * FAKE_HALF_BYTES));
+}
+
 /* The host does not take them: they are as before. */
 static void rings_refused(struct kunit *test)
 {
@@ -258,13 +276,57 @@ static void alias(struct kunit *test)
 	fake_nic_free(h);
 }
 
+/* What the queues say and what the whole says agree, whatever queues there are. */
+static void statistics_of_queues(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+	struct net_device *ndev = h->nv->ndev;
+	const struct netdev_stat_ops *ops = ndev->stat_ops;
+	struct netdev_queue_stats_rx rx, rx_sum;
+	struct netdev_queue_stats_tx tx, tx_sum;
+	struct rtnl_link_stats64 all;
+	u32 i;
+
+	u64_stats_add(&h->nv->queues[0].rx.packets, 3);
+	u64_stats_add(&h->nv->queues[0].rx.bytes, 300);
+	u64_stats_add(&h->nv->queues[0].tx.packets, 5);
+	u64_stats_add(&h->nv->queues[0].tx.bytes, 500);
+	u64_stats_inc(&per_cpu_ptr(h->nv->vf_stats, 0)->rx_packets);
+	for (i = 0; i < 2; i++) {
+		/* With the queue, and with none. */
+		ndev->real_num_rx_queues = 1 - i;
+		ndev->real_num_tx_queues = 1 - i;
+		ops->get_base_stats(ndev, &rx_sum, &tx_sum);
+		ops->get_queue_stats_rx(ndev, 0, &rx);
+		ops->get_queue_stats_tx(ndev, 0, &tx);
+		KUNIT_EXPECT_EQ(test, rx.packets, 3ULL);
+		KUNIT_EXPECT_EQ(test, rx.bytes, 300ULL);
+		KUNIT_EXPECT_EQ(test, tx.packets, 5ULL);
+		KUNIT_EXPECT_EQ(test, tx.bytes, 500ULL);
+		dev_get_stats(ndev, &all);
+		KUNIT_EXPECT_EQ(test, rx_sum.packets + (i ? 0 : 3),
+				all.rx_packets);
+		KUNIT_EXPECT_EQ(test, rx_sum.bytes + (i ? 0 : 300),
+				all.rx_bytes);
+		KUNIT_EXPECT_EQ(test, tx_sum.packets + (i ? 0 : 5),
+				all.tx_packets);
+		KUNIT_EXPECT_EQ(test, tx_sum.bytes + (i ? 0 : 500),
+				all.tx_bytes);
+	}
+	KUNIT_EXPECT_EQ(test, all.rx_packets, 4ULL);
+	ndev->real_num_rx_queues = 1;
+	ndev->real_num_tx_queues = 1;
+}
+
 static struct kunit_case netdev_cases[] = {
 	KUNIT_CASE(filter_follows_the_interface),
 	KUNIT_CASE(filter_is_tried_again),
 	KUNIT_CASE(after_a_reconnect),
 	KUNIT_CASE(counters_by_name),
+	KUNIT_CASE(statistics_of_queues),
 	KUNIT_CASE(rings),
 	KUNIT_CASE(rings_refused),
+	KUNIT_CASE(no_memory_for_rings),
 	KUNIT_CASE(speed_and_duplex),
 	KUNIT_CASE(alias),
 	{}

@@ -316,43 +316,6 @@ static int netvsc_kill_vid(struct net_device *ndev, __be16 proto, u16 vid)
 	return 0;
 }
 
-static void netvsc_get_stats64(struct net_device *ndev,
-			       struct rtnl_link_stats64 *out)
-{
-	struct netvsc *nv = netdev_priv(ndev);
-	struct netvsc_counters *c = &nv->counters;
-	struct netvsc_queue_totals sum;
-	struct netvsc_vf_totals vf;
-	unsigned int i;
-
-	netvsc_vf_get_totals(nv, &vf);
-	out->rx_packets = vf.rx_packets;
-	out->rx_bytes = vf.rx_bytes;
-	out->tx_packets = vf.tx_packets;
-	out->tx_bytes = vf.tx_bytes;
-
-	for (i = 0; i < nv->num_queues; i++) {
-		sum = netvsc_read_stats(&nv->queues[i].tx);
-		out->tx_packets += sum.packets;
-		out->tx_bytes += sum.bytes;
-		sum = netvsc_read_stats(&nv->queues[i].rx);
-		out->rx_packets += sum.packets;
-		out->rx_bytes += sum.bytes;
-		out->multicast += sum.multicast;
-	}
-
-	out->tx_dropped = vf.tx_dropped +
-			  atomic_long_read(&c->tx_no_memory) +
-			  atomic_long_read(&c->tx_no_space) +
-			  atomic_long_read(&c->tx_too_big) +
-			  atomic_long_read(&c->tx_no_conn) +
-			  atomic_long_read(&c->vlan_error);
-	out->rx_dropped = atomic_long_read(&c->rx_no_memory) +
-			  atomic_long_read(&c->rx_not_running);
-	out->rx_errors = atomic_long_read(&c->host_malformed);
-	out->tx_errors = atomic_long_read(&c->tx_host_error);
-}
-
 const struct net_device_ops netvsc_netdev_ops = {
 	.ndo_open		= netvsc_open,
 	.ndo_stop		= netvsc_stop,
@@ -438,6 +401,7 @@ void netvsc_netdev_init(struct netvsc *nv)
 		nv->send_table[i] = i;
 	ndev->netdev_ops = &netvsc_netdev_ops;
 	ndev->ethtool_ops = &netvsc_ethtool_ops;
+	netvsc_stats_init(ndev);
 	ndev->min_mtu = ETH_MIN_MTU;
 	/* Frames are handed on, to the VF, and their headers rewritten. */
 	ndev->priv_flags &= ~IFF_TX_SKB_SHARING;

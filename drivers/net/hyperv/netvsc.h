@@ -328,6 +328,10 @@ void netvsc_set_host_features(struct netvsc *nv,
 			      const struct netvsc_conn *conn);
 void netvsc_set_queues(struct netvsc *nv, const struct netvsc_conn *conn);
 
+/* stats.c */
+void netvsc_stats_init(struct net_device *ndev);
+void netvsc_get_stats64(struct net_device *ndev, struct rtnl_link_stats64 *out);
+
 /* xdp.c */
 int netvsc_bpf(struct net_device *ndev, struct netdev_bpf *bpf);
 int netvsc_xdp_xmit(struct net_device *ndev, int num,

@@ -12,6 +12,9 @@
 #include "conn.h"
 #include "queue.h"
 
+#define CREATE_TRACE_POINTS
+#include "trace.h"
+
 static struct vmbus_channel *netvsc_primary(const struct netvsc_conn *conn)
 {
 	return conn->nv->hdev->channel;
@@ -94,6 +97,7 @@ static int netvsc_vmbus_teardown(struct netvsc_conn *conn,
 static int netvsc_vmbus_send(struct netvsc_conn *conn, void *msg, u32 len,
 			     u64 tid, bool wants_answer)
 {
+	trace_nvsp_send(conn->nv->ndev, ((struct nvsp_msg *)msg)->type, len);
 	return vmbus_sendpacket(netvsc_primary(conn), msg, len, tid,
 				VM_PKT_DATA_INBAND, wants_answer ?
 				VMBUS_DATA_PACKET_FLAG_COMPLETION_REQUESTED :
@@ -132,6 +136,7 @@ static int netvsc_vmbus_send_control(struct netvsc_conn *conn, void *buf,
 		.pfn = virt_to_hvpfn(buf),
 	};
 
+	trace_rndis_send(conn->nv->ndev, ((struct rndis_hdr *)buf)->type, len);
 	return vmbus_sendpacket_mpb_desc(netvsc_primary(conn), &desc.mpb,
 					 sizeof(desc), &msg, sizeof(msg), tid);
 }

@@ -12,6 +12,7 @@
 #include "../wire/nvsp.h"
 #include "conn.h"
 #include "queue.h"
+#include "trace.h"
 
 /*
  * A section that cannot hold the smallest IPv4 packet is of no use. No host
@@ -500,6 +501,7 @@ void netvsc_nvsp_inband(struct netvsc_conn *conn, u64 tid, bool wants_answer,
 	struct nvsp_msg m = {};
 
 	memcpy(&m, msg, min_t(u32, len, sizeof(m)));
+	trace_nvsp_recv(conn->nv->ndev, m.type, len);
 	if (len < sizeof(m.type))
 		goto malformed;
 
@@ -568,6 +570,7 @@ void netvsc_nvsp_completion(struct netvsc_conn *conn, u64 tid, const void *msg,
 	int err = -EPROTO;
 
 	memcpy(&m, msg, min_t(u32, len, sizeof(m)));
+	trace_nvsp_recv(conn->nv->ndev, m.type, len);
 
 	switch (FIELD_GET(NETVSC_TID_TYPE, tid)) {
 	case NETVSC_TID_NVSP:

@@ -10,6 +10,7 @@
 #include "../wire/rndis.h"
 #include "conn.h"
 #include "rndis_msg.h"
+#include "trace.h"
 
 /*
  * A host that segments less than this at a time is of no use; far below, the
@@ -546,6 +547,7 @@ void netvsc_rndis_control(struct netvsc_conn *conn, const void *msg, u32 len)
 	if (err)
 		goto bad;
 
+	trace_rndis_recv(conn->nv->ndev, hdr.type, hdr.len);
 	switch (hdr.type) {
 	case RNDIS_MSG_INIT_C:
 	case RNDIS_MSG_QUERY_C:

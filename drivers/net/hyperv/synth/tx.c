@@ -16,6 +16,7 @@
 #include "../wire/nvsp.h"
 #include "conn.h"
 #include "queue.h"
+#include "trace.h"
 #include "tx.h"
 
 /* Stop a queue when so little of the ring is free; wake it at these. */
@@ -417,6 +418,8 @@ static int netvsc_tx_post(struct netvsc_chan *chan, struct sk_buff *skb,
 	/* The slot is whole before its id says so. */
 	smp_wmb();
 	WRITE_ONCE(slot->tid, tid);
+	trace_nvsp_send_pkt(chan->conn->nv->ndev, chan->index, section, used,
+			    slot->bytes);
 	if (section == NVSP_SECTION_NONE)
 		err = vmbus_sendpacket_mpb_desc(chan->vmchan, (void *)tx->desc,
 						size, &msg, sizeof(msg), tid);

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Statistics of queues, where the stack does not ask for them. */
+#ifndef _HV_NETVSC_COMPAT_STATS_H
+#define _HV_NETVSC_COMPAT_STATS_H
+
+#include <linux/netdevice.h>
+
+#ifndef HAVE_STAT_OPS
+struct netdev_queue_stats_rx {
+	u64 bytes;
+	u64 packets;
+};
+
+struct netdev_queue_stats_tx {
+	u64 bytes;
+	u64 packets;
+};
+
+struct netdev_stat_ops {
+	void (*get_queue_stats_rx)(struct net_device *dev, int idx,
+				   struct netdev_queue_stats_rx *stats);
+	void (*get_queue_stats_tx)(struct net_device *dev, int idx,
+				   struct netdev_queue_stats_tx *stats);
+	void (*get_base_stats)(struct net_device *dev,
+			       struct netdev_queue_stats_rx *rx,
+			       struct netdev_queue_stats_tx *tx);
+};
+
+#define netvsc_set_stat_ops(dev, ops)	((void)(dev), (void)(ops))
+#endif
+
+#endif /* _HV_NETVSC_COMPAT_STATS_H */
