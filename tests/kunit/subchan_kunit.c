@@ -285,7 +285,10 @@ static void some_are_offered(struct kunit *test)
 /* What nobody asked for is no reason to have less. */
 static void odd_offers(struct kunit *test)
 {
-	static const u16 odd[] = { 0xffff, 64, FAKE_CHANNELS, 1 };
+	/* The last is offered twice, once more before all are there. */
+	static const u16 odd[] = {
+		0xffff, 64, FAKE_CHANNELS, FAKE_CHANNELS - 1,
+	};
 	struct fake_host *h = test->priv;
 	struct netvsc_conn *conn;
 	unsigned int i;
