@@ -195,6 +195,8 @@ static void no_memory_for_rings(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, netvsc_reconnect(h->nv, &want), 0);
 	rtnl_unlock();
 	expect_rings(h, FAKE_HALF_BYTES / FAKE_RECV_SECTION, tx);
+	KUNIT_EXPECT_EQ(test, change_rings(h, FAKE_HALF_BYTES /
+					   FAKE_RECV_SECTION, 10), 0);
 	KUNIT_EXPECT_EQ(test, h->nv->intent.recv_bytes,
 			(u32)(4 * FAKE_HALF_BYTES));
 }

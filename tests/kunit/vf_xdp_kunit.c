@@ -269,6 +269,48 @@ static void no_large_receives_of_the_vf(struct kunit *test)
 	fake_prog_free(test, prog);
 }
 
+static bool vf_has_gro(const struct fake_pair *p)
+{
+	return p->vf->features & NETIF_F_GRO;
+}
+
+/* Whoever runs the program: it sees frames as they were sent. */
+static void nothing_put_together_by_the_stack(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+	struct bpf_prog *prog = fake_prog_verdict(test, XDP_DROP);
+
+	fake_pair_on_vf(test);
+	attach(test, prog);
+	KUNIT_EXPECT_TRUE(test, vf_has_gro(p));
+	attach(test, NULL);
+	fake_pair_vf(p)->xdp_err = -EINVAL;
+	attach(test, prog);
+	KUNIT_EXPECT_FALSE(test, vf_has_gro(p));
+	rtnl_lock();
+	netvsc_vf_set_features(p->nv, p->ndev->features);
+	rtnl_unlock();
+	KUNIT_EXPECT_FALSE(test, vf_has_gro(p));
+	attach(test, NULL);
+	KUNIT_EXPECT_TRUE(test, vf_has_gro(p));
+	fake_prog_free(test, prog);
+}
+
+/* Somebody has set a program on the VF, and taken it away again. */
+static void vf_has_lost_it(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+	struct bpf_prog *prog = fake_prog_verdict(test, XDP_DROP);
+
+	fake_pair_on_vf(test);
+	attach(test, prog);
+	KUNIT_EXPECT_EQ(test, fake_prog_attach(p->vf, NULL), 0);
+	attach(test, prog);
+	expect_on_vf(test, prog);
+	attach(test, NULL);
+	fake_prog_free(test, prog);
+}
+
 /* Nor does one that comes have any, whatever it had. */
 static void vf_comes_with_large_receives(struct kunit *test)
 {
@@ -418,6 +460,8 @@ static struct kunit_case vf_xdp_cases[] = {
 	KUNIT_CASE(vf_keeps_it),
 	KUNIT_CASE(program_with_sockets),
 	KUNIT_CASE(no_large_receives_of_the_vf),
+	KUNIT_CASE(nothing_put_together_by_the_stack),
+	KUNIT_CASE(vf_has_lost_it),
 	KUNIT_CASE(vf_comes_with_large_receives),
 	KUNIT_CASE(received_frame_is_sent_at_once),
 	KUNIT_CASE(mtu_that_the_vf_does_not_take_with_it),

@@ -212,6 +212,27 @@ static void no_room_to_send_it_back(struct kunit *test)
 			   netif_xmit_stopped(netdev_get_tx_queue(t->ndev, 0)));
 }
 
+/* Others need the rest of the ring: for what the host gets back, and asks. */
+static void ring_is_not_filled_up(struct kunit *test)
+{
+	struct xdp_test *t = test->priv;
+	struct fake_range range = fake_frame_in(t->h, 1, 300, -1, 0);
+	struct hv_ring_buffer_info *ring = &t->h->vmchan[0]->outbound;
+	struct hv_ring_buffer *buf;
+
+	attach_verdict(test, XDP_TX);
+	/* The host has not read what is in all but a twentieth of it. */
+	buf = ring->ring_buffer;
+	buf->read_index = (buf->write_index + ring->ring_datasize / 20) & ~7U;
+	fake_transfer(t->h, 11, &range, 1);
+	KUNIT_EXPECT_EQ(test, fake_ring_poll(t->h, 64), 1);
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(t->h, tx_no_space), 1L);
+	KUNIT_EXPECT_EQ(test, t->h->conn->chan[0]->tx.used, 0U);
+	/* It gets back what it transferred all the same. */
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(t->h, rx_comp_busy), 0L);
+	buf->read_index = buf->write_index;
+}
+
 /* The host may transfer before it takes frames, and after we have left. */
 static void not_sent_back_on_any_connection(struct kunit *test)
 {
@@ -543,6 +564,7 @@ static struct kunit_case xdp_cases[] = {
 	KUNIT_CASE_PARAM(dropped, no_pass_gen_params),
 	KUNIT_CASE(sent_back),
 	KUNIT_CASE(no_room_to_send_it_back),
+	KUNIT_CASE(ring_is_not_filled_up),
 	KUNIT_CASE(not_sent_back_on_any_connection),
 	KUNIT_CASE(too_long_to_send_back),
 	KUNIT_CASE(tag_does_not_make_it_too_long),

@@ -249,11 +249,15 @@ static void netvsc_get_ringparam(struct net_device *ndev,
 	ring->tx_pending = conn->send.sections;
 }
 
-/* What has not changed is what it was, to the byte. Return: 0: too few. */
-static u32 netvsc_ring_bytes(const struct netvsc_buffer *buf, u32 sections)
+/*
+ * What has not changed stays what was asked for: more than @buf has, where memory
+ * was short. Return: bytes; 0: too few.
+ */
+static u32 netvsc_ring_bytes(const struct netvsc_buffer *buf, u32 asked,
+			     u32 sections)
 {
 	if (sections == buf->sections)
-		return buf->bytes;
+		return asked;
 	if (sections < NETVSC_RING_MIN)
 		return 0;
 	return PAGE_ALIGN(sections * buf->section_size);
@@ -273,8 +277,10 @@ static int netvsc_set_ringparam(struct net_device *ndev,
 		NL_SET_ERR_MSG(extack, "No connection to the host at the moment");
 		return -EBUSY;
 	}
-	want.recv_bytes = netvsc_ring_bytes(&conn->recv, ring->rx_pending);
-	want.send_bytes = netvsc_ring_bytes(&conn->send, ring->tx_pending);
+	want.recv_bytes = netvsc_ring_bytes(&conn->recv, want.recv_bytes,
+					    ring->rx_pending);
+	want.send_bytes = netvsc_ring_bytes(&conn->send, want.send_bytes,
+					    ring->tx_pending);
 	if (!want.recv_bytes || !want.send_bytes) {
 		NL_SET_ERR_MSG(extack, "A ring has at least 10 entries");
 		return -EINVAL;

@@ -50,8 +50,9 @@ static int netvsc_buffer_establish(struct netvsc_conn *conn,
 {
 	int err;
 
-	/* There is a line about it in the end. */
-	buf->base = __vmalloc(bytes, GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN);
+	/* There is a line about it in the end; nobody need be killed for it. */
+	buf->base = __vmalloc(bytes, GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN |
+			      __GFP_RETRY_MAYFAIL);
 	if (!buf->base)
 		return -ENOMEM;
 	buf->bytes = bytes;

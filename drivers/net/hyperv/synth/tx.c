@@ -483,7 +483,11 @@ static int netvsc_tx_give(struct netvsc_chan *chan, struct sk_buff *skb,
 		spin_lock(&queue->tx_lock);
 	}
 
-	err = netvsc_tx_post(chan, skb, info, section, used);
+	/* Others, too, need room on the ring: who cannot be stopped leaves it. */
+	if (unlikely(!stops && netvsc_tx_low(chan)))
+		err = -EBUSY;
+	else
+		err = netvsc_tx_post(chan, skb, info, section, used);
 	if (unlikely(err == -EBUSY || err == -EAGAIN || netvsc_tx_low(chan)) &&
 	    stops)
 		netvsc_tx_stop(chan);

@@ -43,7 +43,7 @@ enum netvsc_vf_flag {
  * @took_flags: IFF_PROMISC, IFF_ALLMULTI: those that we set on it
  * @vf_prog: the XDP program that its driver runs for us, with a reference that
  *	is its own
- * @vf_lro: large receives of it were switched off because of a program
+ * @vf_off: features that it does without because of a program
  * @assoc_serial: what was logged last of the association
  * @by_mac: serials are not looked at: the one announced has not come
  * @small_mtu: it was logged that the VF's MTU is too small. RTNL
@@ -72,7 +72,7 @@ struct netvsc_bond {
 	bool took_vids;
 	unsigned int took_flags;
 	struct bpf_prog *vf_prog;
-	bool vf_lro;
+	netdev_features_t vf_off;
 	u32 assoc_serial;
 	bool by_mac;
 	bool small_mtu;

@@ -52,7 +52,7 @@ static netdev_features_t netvsc_vf_followed(const struct netvsc *nv,
 static void netvsc_vf_want(const struct netvsc *nv, struct net_device *vf,
 			   netdev_features_t features)
 {
-	netdev_features_t ours = netvsc_vf_followed(nv, vf);
+	netdev_features_t ours = netvsc_vf_followed(nv, vf) & ~nv->bond.vf_off;
 
 	if (features & NETVSC_VF_IP_CSUMS)
 		features |= NETIF_F_HW_CSUM;

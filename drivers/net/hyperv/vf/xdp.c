@@ -17,6 +17,10 @@
 #include "../netvsc.h"
 #include "vf.h"
 
+/* What a VF does not do while there is a program: its driver runs it, or eth<n>. */
+#define NETVSC_VF_NOT_NATIVE	(NETIF_F_LRO | NETIF_F_GRO_HW)
+#define NETVSC_VF_NOT_GENERIC	(NETVSC_VF_NOT_NATIVE | NETIF_F_GRO)
+
 /* Somebody gave the VF a program of its own. */
 static bool netvsc_vf_has_own_prog(const struct net_device *vf)
 {
@@ -74,26 +78,26 @@ static int netvsc_vf_run(struct netvsc_bond *bond, struct bpf_prog *prog)
 		return -EBUSY;
 	if (netvsc_vf_has_sockets(prog))
 		return -EOPNOTSUPP;
-	return bond->vf_prog == prog ? 0 : netvsc_vf_give_prog(bond->vf, prog);
+	return netvsc_vf_give_prog(bond->vf, prog);
 }
 
 /*
- * Programs do not look at what was put together, and most drivers take none
- * while they do that. It is allowed again when there is no program any more.
+ * Programs look at frames as they were sent, and most drivers take none while
+ * they put frames together. What was off before stays off afterwards.
  */
-static void netvsc_vf_allow_lro(struct netvsc_bond *bond, struct net_device *vf,
-				bool allow)
+static void netvsc_vf_switch_off(struct netvsc_bond *bond,
+				 struct net_device *vf, netdev_features_t off)
 {
-	if (!allow && vf->features & NETIF_F_LRO) {
-		bond->vf_lro = true;
-		dev_disable_lro(vf);
-	} else if (allow && bond->vf_lro) {
-		bond->vf_lro = false;
-		netdev_lock_ops(vf);
-		vf->wanted_features |= NETIF_F_LRO;
-		netdev_update_features(vf);
-		netdev_unlock_ops(vf);
-	}
+	netdev_features_t back = bond->vf_off & ~off;
+	netdev_features_t now = vf->wanted_features & off;
+
+	if (!back && !now)
+		return;
+	bond->vf_off = (bond->vf_off & off) | now;
+	netdev_lock_ops(vf);
+	vf->wanted_features = (vf->wanted_features | back) & ~off;
+	netdev_update_features(vf);
+	netdev_unlock_ops(vf);
 }
 
 static void netvsc_vf_set_prog(struct netvsc *nv, struct bpf_prog *prog)
@@ -101,7 +105,7 @@ static void netvsc_vf_set_prog(struct netvsc *nv, struct bpf_prog *prog)
 	struct netvsc_bond *bond = &nv->bond;
 	int err;
 
-	netvsc_vf_allow_lro(bond, bond->vf, false);
+	netvsc_vf_switch_off(bond, bond->vf, NETVSC_VF_NOT_NATIVE);
 	err = netvsc_vf_run(bond, prog);
 	if (!err) {
 		bond->vf_prog = prog;
@@ -112,6 +116,7 @@ static void netvsc_vf_set_prog(struct netvsc *nv, struct bpf_prog *prog)
 		    bond->vf->name, err, nv->ndev->name);
 	rcu_assign_pointer(nv->vf_prog, prog);
 	netvsc_vf_take_prog(nv, bond->vf);
+	netvsc_vf_switch_off(bond, bond->vf, NETVSC_VF_NOT_GENERIC);
 }
 
 /**
@@ -135,7 +140,9 @@ void netvsc_vf_set_xdp(struct netvsc *nv)
 	if (!bond->took_over)
 		return;
 	netvsc_vf_take_prog(nv, bond->vf);
-	netvsc_vf_allow_lro(bond, bond->vf, true);
+	netvsc_vf_switch_off(bond, bond->vf, 0);
+	/* The user may have changed his mind meanwhile. */
+	netvsc_vf_set_features(nv, nv->ndev->features);
 }
 
 /**
@@ -164,8 +171,8 @@ void netvsc_vf_leave_xdp(struct netvsc *nv, struct net_device *vf)
 	/* One that keeps it takes it along. */
 	nv->bond.vf_prog = NULL;
 	if (vf->reg_state == NETREG_REGISTERED)
-		netvsc_vf_allow_lro(&nv->bond, vf, true);
-	nv->bond.vf_lro = false;
+		netvsc_vf_switch_off(&nv->bond, vf, 0);
+	nv->bond.vf_off = 0;
 }
 
 static u32 netvsc_vf_frames_len(struct xdp_frame **frames, int num)
