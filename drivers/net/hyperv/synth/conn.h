@@ -188,13 +188,15 @@ int netvsc_nvsp_ask_subchannels(struct netvsc_conn *conn, u32 num);
 void netvsc_nvsp_revoke_recv(struct netvsc_conn *conn);
 void netvsc_nvsp_revoke_send(struct netvsc_conn *conn);
 int netvsc_nvsp_switch_path(struct netvsc_conn *conn, bool to_vf, u32 seq);
-int netvsc_nvsp_ack(struct netvsc_conn *conn, u64 tid);
-bool netvsc_nvsp_pay(struct netvsc_conn *conn);
-void netvsc_nvsp_close(struct netvsc_conn *conn);
 void netvsc_nvsp_inband(struct netvsc_conn *conn, u64 tid, bool wants_answer,
 			const void *msg, u32 len);
 void netvsc_nvsp_completion(struct netvsc_conn *conn, u64 tid,
 			    const void *msg, u32 len);
+
+/* acks.c: what the host waits for; nothing is sent once it is closed */
+int netvsc_nvsp_ack(struct netvsc_conn *conn, u64 tid);
+bool netvsc_nvsp_pay(struct netvsc_conn *conn);
+void netvsc_nvsp_close(struct netvsc_conn *conn);
 
 /* rndis.c: the control client */
 int netvsc_rndis_query(struct netvsc_conn *conn, u32 oid, void *out, u32 size,
