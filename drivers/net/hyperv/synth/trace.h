@@ -62,7 +62,7 @@ TRACE_DEFINE_ENUM(NVSP_INDIRECTION_TABLE);
 			 { RNDIS_MSG_INDICATE,		"indicate" },	\
 			 { RNDIS_MSG_KEEPALIVE_C,	"keepalive-done" })
 
-DECLARE_EVENT_CLASS(netvsc_nvsp_msg,
+DECLARE_EVENT_CLASS(netvsc_msg,
 		    TP_PROTO(const struct net_device *dev, u32 type, u32 len),
 		    TP_ARGS(dev, type, len),
 		    TP_STRUCT__entry(__array(char, name, IFNAMSIZ)
@@ -75,12 +75,12 @@ DECLARE_EVENT_CLASS(netvsc_nvsp_msg,
 			      netvsc_show_nvsp(__entry->type), __entry->len)
 );
 
-DEFINE_EVENT(netvsc_nvsp_msg, nvsp_send,
+DEFINE_EVENT(netvsc_msg, nvsp_send,
 	     TP_PROTO(const struct net_device *dev, u32 type, u32 len),
 	     TP_ARGS(dev, type, len)
 );
 
-DEFINE_EVENT(netvsc_nvsp_msg, nvsp_recv,
+DEFINE_EVENT(netvsc_msg, nvsp_recv,
 	     TP_PROTO(const struct net_device *dev, u32 type, u32 len),
 	     TP_ARGS(dev, type, len)
 );
@@ -105,27 +105,19 @@ TRACE_EVENT(nvsp_send_pkt,
 		      __entry->size, __entry->len)
 );
 
-DECLARE_EVENT_CLASS(netvsc_rndis_msg,
-		    TP_PROTO(const struct net_device *dev, u32 type, u32 len),
-		    TP_ARGS(dev, type, len),
-		    TP_STRUCT__entry(__array(char, name, IFNAMSIZ)
-				     __field(u32, type)
-				     __field(u32, len)),
-		    TP_fast_assign(strscpy(__entry->name, dev->name, IFNAMSIZ);
-				   __entry->type = type;
-				   __entry->len = len),
-		    TP_printk("%s: type=%s len=%u", __entry->name,
-			      netvsc_show_rndis(__entry->type), __entry->len)
+/* The same about RNDIS, where the types have other names. */
+DEFINE_EVENT_PRINT(netvsc_msg, rndis_send,
+		   TP_PROTO(const struct net_device *dev, u32 type, u32 len),
+		   TP_ARGS(dev, type, len),
+		   TP_printk("%s: type=%s len=%u", __entry->name,
+			     netvsc_show_rndis(__entry->type), __entry->len)
 );
 
-DEFINE_EVENT(netvsc_rndis_msg, rndis_send,
-	     TP_PROTO(const struct net_device *dev, u32 type, u32 len),
-	     TP_ARGS(dev, type, len)
-);
-
-DEFINE_EVENT(netvsc_rndis_msg, rndis_recv,
-	     TP_PROTO(const struct net_device *dev, u32 type, u32 len),
-	     TP_ARGS(dev, type, len)
+DEFINE_EVENT_PRINT(netvsc_msg, rndis_recv,
+		   TP_PROTO(const struct net_device *dev, u32 type, u32 len),
+		   TP_ARGS(dev, type, len),
+		   TP_printk("%s: type=%s len=%u", __entry->name,
+			     netvsc_show_rndis(__entry->type), __entry->len)
 );
 
 #endif /* _HV_NETVSC_TRACE_H */

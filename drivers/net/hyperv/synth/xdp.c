@@ -309,12 +309,9 @@ struct sk_buff *netvsc_xdp_receive(struct netvsc_chan *chan, const void *data,
 		goto no_memory;
 	}
 
-	if (!netvsc_xdp_act(chan, &xdp, act, info, polled)) {
-		xdp_return_buff(&xdp);
-		goto drop;
-	}
-	goto consumed;
-
+	if (netvsc_xdp_act(chan, &xdp, act, info, polled))
+		goto consumed;
+	xdp_return_buff(&xdp);
 drop:
 	polled->xdp_drop++;
 consumed:
