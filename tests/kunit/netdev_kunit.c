@@ -294,6 +294,8 @@ static void statistics_of_queues(struct kunit *test)
 	u64_stats_add(&h->nv->queues[0].tx.packets, 5);
 	u64_stats_add(&h->nv->queues[0].tx.bytes, 500);
 	u64_stats_inc(&per_cpu_ptr(h->nv->vf_stats, 0)->rx_packets);
+	/* Bond work may be about to say how many queues there are. */
+	rtnl_lock();
 	for (i = 0; i < 2; i++) {
 		/* With the queue, and with none. */
 		ndev->real_num_rx_queues = 1 - i;
@@ -318,6 +320,7 @@ static void statistics_of_queues(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, all.rx_packets, 4ULL);
 	ndev->real_num_rx_queues = 1;
 	ndev->real_num_tx_queues = 1;
+	rtnl_unlock();
 }
 
 static struct kunit_case netdev_cases[] = {
