@@ -445,6 +445,8 @@ static void temper(void)
     t->all_to_vf = rnd(2);
     t->rx_batch = rnd(3) ? 0 : rnd(400);
     t->rx_whole = rnd(2);
+    t->tx_batch = rnd(10);
+    t->tx_align = rnd(40);
     t->table_offset = rnd(60);
     /* What waits in a batch is not outstanding yet. */
     bus.scripted |= t->rx_batch;

@@ -92,6 +92,7 @@ typedef struct NetvspChannel {
     bool loses;                 /* what it finds in the ring just now */
     GQueue waiting;             /* NetvspOut, for room in the ring */
     uint64_t to_guest, from_guest;
+    uint64_t tx_packets;        /* in which those came */
 } NetvspChannel;
 
 /* What the guest agreed on over an open primary; gone when it closes. */
@@ -128,6 +129,8 @@ typedef struct NetvspConn {
     uint64_t next_tid;          /* of messages that the host begins */
     GHashTable *asked;          /* ids of those, to how many are owed */
     uint32_t outstanding;       /* owed in all */
+    uint32_t tx_batch;          /* frames in a packet, as it was told */
+    uint32_t tx_align;          /* log2 of bytes */
 } NetvspConn;
 
 /* The data path; at most one switch is on its way. */
@@ -153,6 +156,8 @@ typedef struct NetvspTemper {
     uint32_t switch_back_fails;
     uint32_t assoc_delay;       /* ms from RNDIS INIT to 128 */
     uint32_t rx_batch;          /* ranges in a packet */
+    uint32_t tx_batch;          /* frames in a packet, + 1; 0: 8 of them */
+    uint32_t tx_align;          /* log2 of bytes, + 1; 0: 8 bytes */
     uint32_t table_offset;      /* of 134; 0: as the version has it */
     bool rx_whole;              /* a range is the whole section */
     bool unique_ids;            /* of what it asks */

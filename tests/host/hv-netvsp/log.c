@@ -109,6 +109,7 @@ static QList *channels(HvNetvsp *s)
         qdict_put_bool(d, "dead", s->ch[i].dead);
         qdict_put_int(d, "to-guest", s->ch[i].to_guest);
         qdict_put_int(d, "from-guest", s->ch[i].from_guest);
+        qdict_put_int(d, "packets-from-guest", s->ch[i].tx_packets);
         qdict_put_int(d, "waiting", g_queue_get_length(&s->ch[i].waiting));
         qlist_append(list, d);
     }

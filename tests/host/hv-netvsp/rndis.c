@@ -244,9 +244,11 @@ static void on_init(HvNetvsp *s, const uint8_t *msg)
     stl_le_p(out + 12, good ? RNDIS_ST_OK : RNDIS_ST_BAD_VERSION);
     stl_le_p(out + 16, 1);
     stl_le_p(out + 24, 1);
-    stl_le_p(out + 32, MAX_PKTS);
+    s->c.tx_batch = s->temper.tx_batch ? s->temper.tx_batch - 1 : MAX_PKTS;
+    s->c.tx_align = s->temper.tx_align ? s->temper.tx_align - 1 : ALIGN_LOG2;
+    stl_le_p(out + 32, s->c.tx_batch);
     stl_le_p(out + 36, MAX_XFER);
-    stl_le_p(out + 40, ALIGN_LOG2);
+    stl_le_p(out + 40, s->c.tx_align);
     netvsp_rx_control(s, "RNDIS_INIT_C", out, sizeof(out));
     if (good) {
         s->c.rndis = true;

@@ -24,6 +24,8 @@ static const Setting numbers[] = {
     SETTING("assoc-delay", temper.assoc_delay),
     SETTING("link-coalesce", temper.link_coalesce),
     SETTING("rx-batch", temper.rx_batch),
+    SETTING("tx-batch", temper.tx_batch),
+    SETTING("tx-align", temper.tx_align),
     SETTING("table-offset", temper.table_offset),
 };
 

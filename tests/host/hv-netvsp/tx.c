@@ -195,16 +195,33 @@ static const char *send_frame(HvNetvsp *s, uint8_t *msg, uint32_t len,
            "offload that does not fit the frame";
 }
 
+/* Is there one message too many in a packet, or does it begin anywhere? */
+static const char *out_of_place(HvNetvsp *s, uint32_t pos, uint32_t count)
+{
+    if (count > MAX(s->c.tx_batch, 1)) {
+        return "more messages in a packet than it takes";
+    }
+    if (s->c.tx_align < 16 && pos % (1u << s->c.tx_align)) {
+        return "message that is not aligned";
+    }
+    return NULL;
+}
+
 /* Return: whether all was good, for the status of the completion. */
 static bool data_messages(HvNetvsp *s, uint16_t channel, Gathered *g)
 {
-    uint32_t pos = 0;
+    uint32_t pos = 0, count = 0;
 
+    s->ch[channel].tx_packets++;
     while (pos < g->len) {
         uint8_t *msg = g->buf + pos;
         uint32_t left = g->len - pos, len;
-        const char *why;
+        const char *why = out_of_place(s, pos, ++count);
 
+        if (why) {
+            netvsp_error(s, why, msg, MIN(left, 64));
+            return false;
+        }
         len = left >= RNDIS_PACKET_HDR ? ldl_le_p(msg + 4) : 0;
         if (len < RNDIS_PACKET_HDR || len > left ||
             ldl_le_p(msg) != RNDIS_PACKET) {

@@ -13,7 +13,8 @@ RESET_TIMEOUT = 600
 TEMPER = ("switch-delay", "switch-fails", "switch-back-fails", "assoc-delay",
           "unique-ids", "link-coalesce", "link-doubled", "link-early",
           "always-connected", "freeze-loses",
-          "rx-batch", "rx-whole", "table-offset", "steering")
+          "rx-batch", "rx-whole", "tx-batch", "tx-align", "table-offset",
+          "steering")
 
 
 def as_value(text):

@@ -233,7 +233,8 @@ def boot(args, rundir, guest, qemu, disk, token, listener=listen):
                             MEMORY.get(args.kernel, 1536),
                             getattr(args, "reboots", False), swap,
                             getattr(args, "append", ""),
-                            getattr(args, "plugin", ""))
+                            getattr(args, "plugin", ""),
+                            getattr(args, "cpus", 2))
     try:
         client = qmp.QMP(connect(f"{rundir}/qmp.sock", process))
         server = host.Host(connect(f"{rundir}/ctl.sock", process), client,
@@ -254,8 +255,8 @@ def boot(args, rundir, guest, qemu, disk, token, listener=listen):
 
 def needs(scenario):
     """What a scenario's header asks of the lab: lab: nics=2 reboots=yes
-    modules=lab_vf, swap=yes for a disk to hibernate to, and vmbus=3.0 for an
-    older bus"""
+    modules=lab_vf, swap=yes for a disk to hibernate to, cpus=4, and vmbus=3.0
+    for an older bus"""
     try:
         with open(f"{HERE}/scenarios/{scenario}", encoding="utf-8") as text:
             found = re.search(r"^# lab: (.*)$", text.read(), re.MULTILINE)
@@ -275,6 +276,7 @@ def run(args):
         args.nics = max(args.nics, int(wanted.get("nics", 1)))
         args.reboots = wanted.get("reboots") == "yes"
         args.swap = wanted.get("swap") == "yes"
+        args.cpus = int(wanted.get("cpus", 2))
         if "vmbus" in wanted:
             os.environ["LAB_VMBUS"] = wanted["vmbus"]
         packages += wanted.get("packages", "").split()

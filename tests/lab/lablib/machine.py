@@ -89,7 +89,7 @@ def swap_disk(rundir, size):
 
 
 def start(qemu, guest, rundir, disk, nics, memory, reboots, swap, append,
-          plugin):
+          plugin, cpus):
     """Start QEMU, with a plugin of TCG or without. Return the process."""
     accel = "tcg" if plugin else accelerator()[0]
     firmware = os.path.join(os.path.dirname(os.path.dirname(qemu)),
@@ -101,7 +101,8 @@ def start(qemu, guest, rundir, disk, nics, memory, reboots, swap, append,
         cpu = ["-accel", "tcg,thread=multi",
                "-cpu", "max,la57=off,hv-vpindex,hv-synic"]
     command = [
-        qemu, "-L", firmware, *cpu, "-M", "q35", "-smp", "2", "-m", str(memory),
+        qemu, "-L", firmware, *cpu, "-M", "q35", "-smp", str(cpus),
+        "-m", str(memory),
         "-nodefaults", "-display", "none",
         "-action", f"reboot={'reset' if reboots else 'shutdown'}",
         "-global", "ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off",
