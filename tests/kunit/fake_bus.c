@@ -7,6 +7,7 @@
 #include <linux/vmalloc.h>
 
 #include "fake_host.h"
+#include "fake_ring.h"
 #include "synth/queue.h"
 
 #define FAKE_HANDLE	0xe1e10		/* of the first GPADL */
@@ -180,8 +181,10 @@ static int fake_open(struct netvsc_chan *chan, u32 ring_bytes)
 		return fake_open_sub(h, chan->index);
 	KUNIT_EXPECT_FALSE(h->test, h->open);
 	err = fake_op(h, 'o', 0);
-	if (!err)
+	if (!err) {
+		fake_rings_show(h, true);
 		h->open = true;
+	}
 	return err;
 }
 
@@ -211,6 +214,17 @@ static void fake_work(struct work_struct *work)
 	}
 }
 
+/* Nobody looks at its rings any more. */
+static void fake_expect_quiet(struct fake_host *h, struct netvsc_chan *chan)
+{
+	KUNIT_EXPECT_TRUE_MSG(h->test, test_bit(NAPI_STATE_SCHED,
+						&chan->queue->napi.state),
+			      "queue %u is polled", chan->index);
+	KUNIT_EXPECT_FALSE_MSG(h->test, timer_pending(&chan->retry) ||
+			       timer_pending(&chan->tx.watch),
+			       "channel %u has a timer", chan->index);
+}
+
 static void fake_close(struct netvsc_chan *chan)
 {
 	struct fake_host *h = chan->conn->bus_priv;
@@ -220,10 +234,7 @@ static void fake_close(struct netvsc_chan *chan)
 	KUNIT_EXPECT_TRUE(h->test, h->open);
 	for (i = 0; i < h->nv->num_queues; i++)
 		if (h->nv->queues[i].chan)
-			KUNIT_EXPECT_TRUE_MSG(h->test,
-					      test_bit(NAPI_STATE_SCHED,
-						       &h->nv->queues[i].napi.state),
-					      "queue %u is polled", i);
+			fake_expect_quiet(h, h->nv->queues[i].chan);
 	/* The host reads what was sent before it sees the close. */
 	flush_work(&h->work);
 	fake_release_late(h);
@@ -241,6 +252,7 @@ static void fake_close(struct netvsc_chan *chan)
 
 	spin_lock_bh(&h->lock);
 	h->open = false;
+	fake_rings_show(h, false);
 	spin_unlock_bh(&h->lock);
 	cancel_work_sync(&h->work);
 	list_for_each_entry_safe(pkt, next, &h->queue, node) {

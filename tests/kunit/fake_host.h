@@ -155,6 +155,7 @@ struct fake_rss {
  * @base: memory that ever had a GPADL, and is the driver's to free
  * @num_bases: of them
  * @vmchan: of the bus, by index; [0] is that of @nv
+ * @hidden: their rings while they are closed
  * @at: whose rings fake_ring_*() are about
  *
  * The script:
@@ -227,6 +228,7 @@ struct fake_host {
 	void *base[FAKE_BASES];
 	unsigned int num_bases;
 	struct vmbus_channel *vmchan[FAKE_CHANNELS];
+	struct hv_ring_buffer *hidden[FAKE_CHANNELS][2];
 	unsigned int at;
 
 	u32 max_version;	/* from here on reset() begins anew */

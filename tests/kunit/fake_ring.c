@@ -78,10 +78,37 @@ void fake_rings_new(struct fake_host *h)
 	}
 }
 
+static void fake_ring_show(struct hv_ring_buffer_info *ring,
+			   struct hv_ring_buffer **mem, bool shown)
+{
+	if (shown && *mem) {
+		ring->ring_buffer = *mem;
+		*mem = NULL;
+	} else if (!shown && ring->ring_buffer) {
+		*mem = ring->ring_buffer;
+		ring->ring_buffer = NULL;
+	}
+}
+
+/* A bus that closes takes the rings away, for the driver; if there are any. */
+void fake_rings_show(struct fake_host *h, bool shown)
+{
+	unsigned int i;
+
+	for (i = 0; i < FAKE_CHANNELS; i++) {
+		if (!h->vmchan[i])
+			continue;
+		fake_ring_show(&h->vmchan[i]->inbound, &h->hidden[i][0], shown);
+		fake_ring_show(&h->vmchan[i]->outbound, &h->hidden[i][1],
+			       shown);
+	}
+}
+
 void fake_rings_free(struct fake_host *h)
 {
 	unsigned int i;
 
+	fake_rings_show(h, true);
 	for (i = 0; i < h->nv->num_queues; i++) {
 		fake_ring_unmap(&h->vmchan[i]->inbound);
 		fake_ring_unmap(&h->vmchan[i]->outbound);
@@ -181,6 +208,20 @@ u32 fake_ring_get(struct fake_host *h, struct fake_ring_pkt *pkt)
 	ring->ring_buffer->read_index = (at + desc->len8 * 8 + 8) %
 					ring->ring_datasize;
 	return pkt->len;
+}
+
+/* The same, if something comes soon: the driver's timer has to fire. */
+bool fake_ring_await(struct fake_host *h, struct fake_ring_pkt *pkt)
+{
+	int i;
+
+	for (i = 0; i < 100; i++) {
+		if (fake_ring_get(h, pkt))
+			return true;
+		fake_ring_poll(h, 64);
+		usleep_range(1000, 2000);
+	}
+	return false;
 }
 
 /* The host is done with a frame, for better or worse. */
@@ -304,18 +345,43 @@ struct sk_buff *fake_frame(struct fake_host *h, u32 len)
 	return skb;
 }
 
-/* What eth<n> makes of it. */
-netdev_tx_t fake_nic_send(struct fake_host *h, struct sk_buff *skb)
+/* What eth<n> makes of it, and of what the stack says of the next one. */
+static netdev_tx_t fake_nic_xmit(struct fake_host *h, struct sk_buff *skb,
+				 bool more)
 {
 	struct net_device *ndev = h->nv->ndev;
 	netdev_tx_t ret;
 
 	local_bh_disable();
 	rcu_read_lock();
-	ret = ndev->netdev_ops->ndo_start_xmit(skb, ndev);
+	ret = netdev_start_xmit(skb, ndev, skb_get_tx_queue(ndev, skb), more);
 	rcu_read_unlock();
 	local_bh_enable();
 	return ret;
+}
+
+netdev_tx_t fake_nic_send(struct fake_host *h, struct sk_buff *skb)
+{
+	return fake_nic_xmit(h, skb, false);
+}
+
+/* Another one follows. */
+netdev_tx_t fake_nic_send_more(struct fake_host *h, struct sk_buff *skb)
+{
+	return fake_nic_xmit(h, skb, true);
+}
+
+/* How many sections of the send buffer are not in use. */
+u32 fake_sections_free(const struct fake_host *h)
+{
+	const struct netvsc_conn *conn = h->conn;
+	u32 num = conn->sections.num;
+	unsigned int i;
+
+	for (i = 0; i < conn->num_chans; i++)
+		num += conn->chan[i]->sections.given -
+		       conn->chan[i]->sections.taken;
+	return num;
 }
 
 static int fake_sink_take(struct sk_buff *skb, struct net_device *dev,

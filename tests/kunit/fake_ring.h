@@ -9,6 +9,7 @@
 #include "fake_host.h"
 
 #define FAKE_ETHERTYPE		0x88b5	/* for experiments */
+#define FAKE_SECTIONS		(FAKE_SEND_BYTES / FAKE_SEND_SECTION)
 
 /**
  * struct fake_ring_pkt - what the driver has sent
@@ -69,6 +70,7 @@ struct fake_sink {
 };
 
 void fake_rings_new(struct fake_host *h);
+void fake_rings_show(struct fake_host *h, bool shown);
 void fake_rings_free(struct fake_host *h);
 void fake_ring_put(struct fake_host *h, u16 type, u64 tid, const void *pkt,
 		   u32 head, u32 len);
@@ -78,6 +80,7 @@ void fake_transfer(struct fake_host *h, u64 tid, const struct fake_range *ranges
 		   u32 num);
 u32 fake_ring_kept(const struct fake_host *h);
 u32 fake_ring_get(struct fake_host *h, struct fake_ring_pkt *pkt);
+bool fake_ring_await(struct fake_host *h, struct fake_ring_pkt *pkt);
 void fake_ring_complete(struct fake_host *h, u64 tid, u32 status);
 int fake_ring_poll(struct fake_host *h, int budget);
 
@@ -91,6 +94,8 @@ void fake_nic_up(struct fake_host *h, bool up);
 
 struct sk_buff *fake_frame(struct fake_host *h, u32 len);
 netdev_tx_t fake_nic_send(struct fake_host *h, struct sk_buff *skb);
+netdev_tx_t fake_nic_send_more(struct fake_host *h, struct sk_buff *skb);
+u32 fake_sections_free(const struct fake_host *h);
 void fake_sink_begin(struct fake_host *h, struct fake_sink *sink);
 void fake_sink_end(struct fake_sink *sink);
 

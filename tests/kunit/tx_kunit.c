@@ -4,6 +4,7 @@
  * comes of its answers. The ring is in memory, its code the real one.
  */
 #include <kunit/test.h>
+#include <linux/delay.h>
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
 #include <linux/io.h>
@@ -118,16 +119,14 @@ static void small_frame_is_copied(struct kunit *test)
 	expect_frame(test, section_of(test, &pkt), skb);
 	KUNIT_EXPECT_TRUE(test, is_kept(skb));
 	KUNIT_EXPECT_EQ(test, sent(h).packets, 0ULL);
-	KUNIT_EXPECT_FALSE(test, bitmap_empty(h->conn->send_map,
-					      h->conn->send.sections));
+	KUNIT_EXPECT_EQ(test, fake_sections_free(h), FAKE_SECTIONS - 1U);
 
 	fake_ring_complete(h, pkt.tid, 1);
 	fake_ring_poll(h, 64);
 	KUNIT_EXPECT_FALSE(test, is_kept(skb));
 	KUNIT_EXPECT_EQ(test, sent(h).packets, 1ULL);
 	KUNIT_EXPECT_EQ(test, sent(h).bytes, 100ULL);
-	KUNIT_EXPECT_TRUE(test, bitmap_empty(h->conn->send_map,
-					     h->conn->send.sections));
+	KUNIT_EXPECT_EQ(test, fake_sections_free(h), (u32)FAKE_SECTIONS);
 	kfree_skb(skb);
 }
 
@@ -151,6 +150,37 @@ static void large_frame_goes_by_its_pages(struct kunit *test)
 	kfree_skb(skb);
 }
 
+/* In parts that touch more pages than a packet names; its socket wants a stamp. */
+static void scattered_frame(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+	struct sk_buff *skb = fake_frame(h, 100);
+	u8 *msg = kunit_kzalloc(test, 32 * PAGE_SIZE, GFP_KERNEL);
+	struct fake_ring_pkt pkt;
+	struct page *page;
+	int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, msg);
+	for (i = 0; i < MAX_SKB_FRAGS; i++) {
+		page = alloc_pages(GFP_KERNEL | __GFP_ZERO | __GFP_COMP, 1);
+		KUNIT_ASSERT_NOT_NULL(test, page);
+		memset(page_address(page), i, 2 * PAGE_SIZE);
+		skb_add_rx_frag(skb, i, page, PAGE_SIZE - 500, 1000, 2 * PAGE_SIZE);
+	}
+	skb_shinfo(skb)->tx_flags = SKBTX_SW_TSTAMP;
+	KUNIT_EXPECT_EQ(test, fake_nic_send(h, skb), NETDEV_TX_OK);
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(h, tx_scattered), 1L);
+	KUNIT_ASSERT_NE(test, fake_ring_get(h, &pkt), 0U);
+	KUNIT_EXPECT_EQ(test, gather(test, &pkt, msg, 32 * PAGE_SIZE),
+			fake_u32(msg, 4));
+	KUNIT_EXPECT_EQ(test, fake_u32(msg, 12), 100U + 1000 * MAX_SKB_FRAGS);
+	i = 8 + fake_u32(msg, 8) + 100 + 1000 * (MAX_SKB_FRAGS - 1);
+	KUNIT_EXPECT_EQ(test, msg[i], (u8)(MAX_SKB_FRAGS - 1));
+	KUNIT_EXPECT_EQ(test, msg[i + 999], (u8)(MAX_SKB_FRAGS - 1));
+	fake_ring_complete(h, pkt.tid, 1);
+	fake_ring_poll(h, 64);
+}
+
 /* All sections are in use: the frame is not lost, nor does it wait. */
 static void without_a_section(struct kunit *test)
 {
@@ -160,17 +190,16 @@ static void without_a_section(struct kunit *test)
 	struct fake_ring_pkt pkt;
 
 	KUNIT_ASSERT_NOT_NULL(test, msg);
-	bitmap_fill(h->conn->send_map, h->conn->send.sections);
+	h->conn->sections.num = 0;
 	KUNIT_EXPECT_EQ(test, fake_nic_send(h, skb), NETDEV_TX_OK);
 	KUNIT_EXPECT_EQ(test, FAKE_COUNT(h, tx_send_full), 1L);
 	KUNIT_ASSERT_NE(test, fake_ring_get(h, &pkt), 0U);
 	gather(test, &pkt, msg, 512);
 	expect_frame(test, msg, skb);
-	bitmap_zero(h->conn->send_map, h->conn->send.sections);
+	h->conn->sections.num = FAKE_SECTIONS;
 	fake_ring_complete(h, pkt.tid, 1);
 	fake_ring_poll(h, 64);
-	KUNIT_EXPECT_TRUE(test, bitmap_empty(h->conn->send_map,
-					     h->conn->send.sections));
+	KUNIT_EXPECT_EQ(test, fake_sections_free(h), (u32)FAKE_SECTIONS);
 	kfree_skb(skb);
 }
 
@@ -285,8 +314,7 @@ static void headers_after_busy(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ip_hdr(skb)->check, htons(0x1234));
 	KUNIT_EXPECT_EQ(test, tcp_hdr(skb)->check, htons(0x5678));
 	KUNIT_EXPECT_EQ(test, FAKE_COUNT(h, tx_busy), 1L);
-	KUNIT_EXPECT_TRUE(test, bitmap_empty(h->conn->send_map,
-					     h->conn->send.sections));
+	KUNIT_EXPECT_EQ(test, fake_sections_free(h), (u32)FAKE_SECTIONS);
 	kfree_skb(skb);
 }
 
@@ -394,12 +422,12 @@ static void released_while_down(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, is_stopped(h));
 }
 
-/* Others have filled the ring: the stack keeps the frame, and is told when. */
+/* Others have filled the ring: the frame waits, and the stack with the next. */
 static void ring_full_of_other_things(struct kunit *test)
 {
 	struct fake_host *h = test->priv;
 	struct vmbus_channel *vmchan = h->nv->hdev->channel;
-	struct sk_buff *skb = fake_frame(h, 100);
+	struct sk_buff *large = fake_frame(h, MORE_THAN_A_SECTION);
 	struct fake_ring_pkt pkt;
 	u64 filler[64] = {};
 
@@ -410,8 +438,12 @@ static void ring_full_of_other_things(struct kunit *test)
 		;
 	while (!vmbus_sendpacket(vmchan, filler, 8, 0, VM_PKT_DATA_INBAND, 0))
 		;
-	KUNIT_EXPECT_EQ(test, fake_nic_send(h, skb), NETDEV_TX_BUSY);
+	KUNIT_EXPECT_EQ(test, fake_nic_send(h, fake_frame(h, 100)),
+			NETDEV_TX_OK);
 	KUNIT_EXPECT_TRUE(test, is_stopped(h));
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(h, stop_queue), 1L);
+	/* By its pages one frame cannot wait, but with the stack. */
+	KUNIT_EXPECT_EQ(test, fake_nic_send(h, large), NETDEV_TX_BUSY);
 
 	KUNIT_ASSERT_NE(test, fake_ring_get(h, &pkt), 0U);
 	fake_ring_complete(h, pkt.tid, 1);
@@ -419,28 +451,55 @@ static void ring_full_of_other_things(struct kunit *test)
 		;
 	fake_ring_poll(h, 64);
 	KUNIT_EXPECT_FALSE(test, is_stopped(h));
-	KUNIT_EXPECT_EQ(test, fake_nic_send(h, skb), NETDEV_TX_OK);
-	KUNIT_EXPECT_NE(test, fake_ring_get(h, &pkt), 0U);
+	KUNIT_ASSERT_TRUE(test, fake_ring_await(h, &pkt));
 	fake_ring_complete(h, pkt.tid, 1);
 	fake_ring_poll(h, 64);
+	KUNIT_EXPECT_EQ(test, sent(h).packets, 2ULL);
+	kfree_skb(large);
 }
 
-/* Nothing is in flight, so nobody would say when there is room: dropped. */
+/*
+ * Nothing is in flight, so no completion says when there is room; nor does BQL,
+ * without a qdisc.
+ */
 static void ring_full_and_nothing_in_flight(struct kunit *test)
 {
 	struct fake_host *h = test->priv;
+	struct netdev_queue *txq = netdev_get_tx_queue(h->nv->ndev, 0);
+	struct Qdisc *bare = kunit_kzalloc(test, sizeof(*bare), GFP_KERNEL);
+	struct Qdisc *qdisc;
 	struct vmbus_channel *vmchan = h->nv->hdev->channel;
+	struct sk_buff *large = fake_frame(h, MORE_THAN_A_SECTION);
+	struct fake_ring_pkt pkt;
 	u64 filler[2] = {};
+	int i;
 
 	while (!vmbus_sendpacket(vmchan, filler, sizeof(filler), 0,
 				 VM_PKT_DATA_INBAND, 0))
 		;
-	KUNIT_EXPECT_EQ(test, fake_nic_send(h, fake_frame(h, 100)),
-			NETDEV_TX_OK);
-	KUNIT_EXPECT_EQ(test, FAKE_COUNT(h, tx_no_space), 1L);
+	KUNIT_ASSERT_NOT_NULL(test, bare);
+	rtnl_lock();
+	qdisc = rtnl_dereference(txq->qdisc);
+	rcu_assign_pointer(txq->qdisc, bare);
+	KUNIT_EXPECT_EQ(test, fake_nic_send(h, large), NETDEV_TX_BUSY);
+	rcu_assign_pointer(txq->qdisc, qdisc);
+	rtnl_unlock();
+	KUNIT_EXPECT_TRUE(test, is_stopped(h));
+	msleep(20);
+	KUNIT_EXPECT_TRUE(test, is_stopped(h));
+
+	while (fake_ring_get(h, &pkt))
+		;
+	for (i = 0; i < 100 && is_stopped(h); i++) {
+		fake_ring_poll(h, 64);
+		usleep_range(1000, 2000);
+	}
 	KUNIT_EXPECT_FALSE(test, is_stopped(h));
-	KUNIT_EXPECT_TRUE(test, bitmap_empty(h->conn->send_map,
-					     h->conn->send.sections));
+	KUNIT_EXPECT_EQ(test, fake_nic_send(h, large), NETDEV_TX_OK);
+	KUNIT_ASSERT_NE(test, fake_ring_get(h, &pkt), 0U);
+	fake_ring_complete(h, pkt.tid, 1);
+	fake_ring_poll(h, 64);
+	KUNIT_EXPECT_EQ(test, sent(h).packets, 1ULL);
 }
 
 static void host_could_not_send(struct kunit *test)
@@ -501,9 +560,102 @@ static void what_is_in_flight_at_the_end(struct kunit *test)
 	kfree_skb(skb);
 }
 
+/* As its timer does, for so many times 15 seconds. */
+static void watch(struct fake_host *h, int times)
+{
+	struct netvsc_tx_ring *tx = &h->conn->chan[0]->tx;
+
+	while (times--) {
+		local_bh_disable();
+		tx->watch.function(&tx->watch);
+		local_bh_enable();
+	}
+}
+
+static void host_that_completes_nothing(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+	struct sk_buff *skb = skb_get(fake_frame(h, 100));
+	u32 first = h->conn->serial;
+	struct fake_ring_pkt pkt;
+
+	fake_nic_send(h, skb);
+	KUNIT_EXPECT_TRUE(test, timer_pending(&h->conn->chan[0]->tx.watch));
+	watch(h, 3);
+	fake_nic_settle(h);
+	KUNIT_EXPECT_EQ(test, h->conn->serial, first);
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(h, host_overdue), 0L);
+
+	/* A minute: what is in flight is lost, and the next frame is not. */
+	watch(h, 1);
+	fake_nic_settle(h);
+	KUNIT_EXPECT_NE(test, h->conn->serial, first);
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(h, host_overdue), 1L);
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(h, tx_no_conn), 1L);
+	KUNIT_EXPECT_FALSE(test, is_kept(skb));
+	while (fake_ring_get(h, &pkt))
+		;
+	fake_nic_send(h, fake_frame(h, 100));
+	KUNIT_ASSERT_NE(test, fake_ring_get(h, &pkt), 0U);
+	fake_ring_complete(h, pkt.tid, 1);
+	fake_ring_poll(h, 64);
+	KUNIT_EXPECT_EQ(test, sent(h).packets, 1ULL);
+	kfree_skb(skb);
+}
+
+/* While the VF sends nobody waits for it. */
+static void host_that_completes_nothing_beside_the_vf(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+	u32 first = h->conn->serial;
+	struct fake_ring_pkt pkt;
+
+	fake_nic_send(h, fake_frame(h, 100));
+	rtnl_lock();
+	rcu_assign_pointer(h->nv->tx_vf, h->nv->ndev);
+	rtnl_unlock();
+	watch(h, 8);
+	rtnl_lock();
+	RCU_INIT_POINTER(h->nv->tx_vf, NULL);
+	rtnl_unlock();
+	fake_nic_settle(h);
+	KUNIT_EXPECT_EQ(test, h->conn->serial, first);
+	KUNIT_ASSERT_NE(test, fake_ring_get(h, &pkt), 0U);
+	fake_ring_complete(h, pkt.tid, 1);
+	fake_ring_poll(h, 64);
+}
+
+/* One completion in a minute is progress, and a quiet queue is not watched. */
+static void host_that_completes_something(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+	u32 first = h->conn->serial;
+	struct fake_ring_pkt pkt;
+	int i;
+
+	for (i = 0; i < 3; i++) {
+		fake_nic_send(h, fake_frame(h, 100));
+		fake_nic_send(h, fake_frame(h, 100));
+		watch(h, 3);
+		KUNIT_ASSERT_NE(test, fake_ring_get(h, &pkt), 0U);
+		fake_ring_complete(h, pkt.tid, 1);
+		fake_ring_poll(h, 64);
+	}
+	while (fake_ring_get(h, &pkt)) {
+		fake_ring_complete(h, pkt.tid, 1);
+		fake_ring_poll(h, 64);
+	}
+	timer_delete_sync(&h->conn->chan[0]->tx.watch);
+	watch(h, 5);
+	fake_nic_settle(h);
+	KUNIT_EXPECT_EQ(test, h->conn->serial, first);
+	KUNIT_EXPECT_FALSE(test, timer_pending(&h->conn->chan[0]->tx.watch));
+}
+
 static struct kunit_case tx_cases[] = {
 	KUNIT_CASE(small_frame_is_copied),
 	KUNIT_CASE(large_frame_goes_by_its_pages),
+	KUNIT_CASE(scattered_frame),
 	KUNIT_CASE(without_a_section),
 	KUNIT_CASE(vlan_tag_as_the_host_wants_it),
 	KUNIT_CASE(vlan_tag_in_the_frame),
@@ -520,6 +672,9 @@ static struct kunit_case tx_cases[] = {
 	KUNIT_CASE(host_could_not_send),
 	KUNIT_CASE(made_up_completions),
 	KUNIT_CASE(what_is_in_flight_at_the_end),
+	KUNIT_CASE(host_that_completes_nothing),
+	KUNIT_CASE(host_that_completes_nothing_beside_the_vf),
+	KUNIT_CASE(host_that_completes_something),
 	{}
 };
 

@@ -205,8 +205,7 @@ static void no_room_to_send_it_back(struct kunit *test)
 	receive(test, 300, -1, 0);
 	tx->used -= NETVSC_TX_SLOTS;
 	KUNIT_EXPECT_EQ(test, FAKE_COUNT(t->h, tx_no_space), 1L);
-	KUNIT_EXPECT_TRUE(test, bitmap_empty(t->h->conn->send_map,
-					     t->h->conn->send.sections));
+	KUNIT_EXPECT_EQ(test, fake_sections_free(t->h), (u32)FAKE_SECTIONS);
 	/* It is the stack's, and the VF may have room. */
 	KUNIT_EXPECT_FALSE(test,
 			   netif_xmit_stopped(netdev_get_tx_queue(t->ndev, 0)));
@@ -496,17 +495,20 @@ static void sent_by_others(struct kunit *test)
 
 	frames_of_others(test, frames, 2, 200);
 	KUNIT_EXPECT_EQ(test, xmit(t, frames, 2, XDP_XMIT_FLUSH), 2);
+	KUNIT_ASSERT_NE(test, fake_ring_get(t->h, &pkt), 0U);
+	KUNIT_ASSERT_EQ(test, pkt.type, VM_PKT_DATA_INBAND);
+	msg = t->h->gpadl[1].base +
+	      fake_u32(pkt.data + pkt.head, 8) * FAKE_SEND_SECTION;
+	/* Both share a packet. */
 	for (i = 0; i < 2; i++) {
-		KUNIT_ASSERT_NE(test, fake_ring_get(t->h, &pkt), 0U);
-		KUNIT_ASSERT_EQ(test, pkt.type, VM_PKT_DATA_INBAND);
-		msg = t->h->gpadl[1].base +
-		      fake_u32(pkt.data + pkt.head, 8) * FAKE_SEND_SECTION;
+		const u8 *data = msg + 8 + fake_u32(msg, 8);
+
 		KUNIT_EXPECT_EQ(test, fake_u32(msg, 12), 200U);
-		msg += 8 + fake_u32(msg, 8);
-		KUNIT_EXPECT_EQ(test, msg[0], i);
-		KUNIT_EXPECT_EQ(test, msg[199], i);
-		fake_ring_complete(t->h, pkt.tid, GOOD);
+		KUNIT_EXPECT_EQ(test, data[0], i);
+		KUNIT_EXPECT_EQ(test, data[199], i);
+		msg += fake_u32(msg, 4);
 	}
+	fake_ring_complete(t->h, pkt.tid, GOOD);
 	fake_ring_poll(t->h, 64);
 	KUNIT_EXPECT_EQ(test, atomic_long_read(&t->h->nv->queues[0].xdp_xmit),
 			2L);
@@ -527,13 +529,13 @@ static void not_sent_for_others(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, xmit(t, frames, 2, 0), 0);
 	netif_tx_wake_queue(txq);
 
-	/* The first stops the queue, and is lost. */
+	/* There is no room: they are lost. The queue is the stack's. */
 	frames_of_others(test, frames, 2, 200);
 	tx->used += NETVSC_TX_SLOTS;
-	KUNIT_EXPECT_EQ(test, xmit(t, frames, 2, 0), 1);
+	KUNIT_EXPECT_EQ(test, xmit(t, frames, 2, 0), 2);
 	tx->used -= NETVSC_TX_SLOTS;
-	netif_tx_wake_queue(txq);
-	KUNIT_EXPECT_EQ(test, FAKE_COUNT(t->h, tx_no_space), 1L);
+	KUNIT_EXPECT_FALSE(test, netif_xmit_stopped(txq));
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(t->h, tx_no_space), 2L);
 
 	fake_nic_up(t->h, false);
 	frames_of_others(test, frames, 2, 200);
@@ -548,6 +550,7 @@ static void sent_while_the_bond_holds_the_queue(struct kunit *test)
 	struct netdev_queue *txq = netdev_get_tx_queue(t->ndev, 0);
 	struct xdp_frame *frames[2];
 	struct fake_ring_pkt pkt;
+	int i;
 
 	frames_of_others(test, frames, 2, 200);
 	netif_tx_stop_queue(txq);
@@ -555,8 +558,15 @@ static void sent_while_the_bond_holds_the_queue(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, xmit(t, frames, 2, 0), 2);
 	queue->held = false;
 	netif_tx_wake_queue(txq);
-	KUNIT_EXPECT_NE(test, fake_ring_get(t->h, &pkt), 0U);
-	KUNIT_EXPECT_NE(test, fake_ring_get(t->h, &pkt), 0U);
+	/* Neither waits for the other. */
+	for (i = 0; i < 2; i++) {
+		KUNIT_ASSERT_NE(test, fake_ring_get(t->h, &pkt), 0U);
+		fake_ring_complete(t->h, pkt.tid, GOOD);
+	}
+	fake_ring_poll(t->h, 64);
+	KUNIT_EXPECT_EQ(test,
+			netvsc_read_stats(&t->h->nv->queues[0].tx).packets,
+			2ULL);
 }
 
 static struct kunit_case xdp_cases[] = {

@@ -41,6 +41,13 @@
 /* Synthetic sends in flight come back before the first VF send of a flow. */
 #define NETVSC_TX_SETTLE	msecs_to_jiffies(50)
 
+/*
+ * Frames are in flight, and so often in a row nobody has seen one completed: the
+ * channel is stuck. A guest that was paused for long sees that once.
+ */
+#define NETVSC_TX_WATCH		(15 * HZ)
+#define NETVSC_TX_WATCHES	4
+
 /* The synthetic rings run empty before a close. */
 #define NETVSC_QUIESCE		(2 * HZ)
 

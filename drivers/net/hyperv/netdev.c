@@ -142,13 +142,16 @@ static int netvsc_open(struct net_device *ndev)
 static int netvsc_stop(struct net_device *ndev)
 {
 	struct netvsc *nv = netdev_priv(ndev);
+	struct netvsc_conn *conn;
 	int err;
 
 	netif_tx_disable(ndev);
 	netvsc_vf_close(nv);
-	if (!rtnl_dereference(nv->conn))
+	conn = rtnl_dereference(nv->conn);
+	if (!conn)
 		return 0;
 
+	netvsc_tx_push_all(conn);
 	err = netvsc_sync_rx_mode(nv);
 	if (err && err != -ENODEV)
 		netdev_err(ndev, "unable to close device (ret %d).\n", err);
@@ -156,20 +159,20 @@ static int netvsc_stop(struct net_device *ndev)
 }
 
 /**
- * netvsc_start_xmit() - send a frame over the VF, or the synthetic side
+ * netvsc_xmit() - send a frame over the VF, or the synthetic side
+ * @nv: the device
  * @skb: not ours any more, unless NETDEV_TX_BUSY
- * @ndev: eth<n>
+ * @flags: NETVSC_TX_*
  *
  * Context: RCU, BH off; netpoll: interrupts off.
  */
-netdev_tx_t netvsc_start_xmit(struct sk_buff *skb, struct net_device *ndev)
+netdev_tx_t netvsc_xmit(struct netvsc *nv, struct sk_buff *skb, u32 flags)
 {
-	struct netvsc *nv = netdev_priv(ndev);
 	struct net_device *vf = rcu_dereference_bh(nv->tx_vf);
 	struct netvsc_conn *conn;
 
 	/* Of a VF that is taken down, we may be told a second late. */
-	if (vf && !netpoll_tx_running(ndev)) {
+	if (vf && !netpoll_tx_running(nv->ndev)) {
 		if (likely(netvsc_vf_can_send(vf)))
 			return netvsc_vf_xmit(nv, vf, skb);
 		netvsc_vf_lost(nv);
@@ -182,7 +185,17 @@ netdev_tx_t netvsc_start_xmit(struct sk_buff *skb, struct net_device *ndev)
 		return NETDEV_TX_OK;
 	}
 	return netvsc_tx(conn, &nv->queues[skb_get_queue_mapping(skb)], skb,
-			 true);
+			 flags);
+}
+
+static netdev_tx_t netvsc_start_xmit(struct sk_buff *skb,
+				     struct net_device *ndev)
+{
+	u32 flags = NETVSC_TX_STACK;
+
+	if (netdev_xmit_more())
+		flags |= NETVSC_TX_MORE;
+	return netvsc_xmit(netdev_priv(ndev), skb, flags);
 }
 
 /*

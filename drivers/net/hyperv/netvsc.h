@@ -259,8 +259,8 @@ struct netvsc_job {
  *	beginning
  * @grow_work: conn work: sub-channels for the first connection
  * @grown_work: bond work: and queues for them
- * @retry_work: bond work: the host was silent, and there is no connection:
- *	once more
+ * @retry_work: bond work: the host was silent, and there is no connection, or
+ *	none that is of use: once more
  * @rx_mode_work: conn work: brings the packet filter to the host
  * @rx_mode_err: how that went; stable after flush_delayed_work(@rx_mode_work)
  * @rx_mode_pause: jiffies until a filter that the host did not take is tried
@@ -323,7 +323,7 @@ int netvsc_resume(struct hv_device *hdev);
 /* netdev.c */
 extern const struct net_device_ops netvsc_netdev_ops;
 void netvsc_netdev_init(struct netvsc *nv);
-netdev_tx_t netvsc_start_xmit(struct sk_buff *skb, struct net_device *ndev);
+netdev_tx_t netvsc_xmit(struct netvsc *nv, struct sk_buff *skb, u32 flags);
 void netvsc_set_host_features(struct netvsc *nv,
 			      const struct netvsc_conn *conn);
 void netvsc_set_queues(struct netvsc *nv, const struct netvsc_conn *conn);

@@ -12,6 +12,7 @@
 #include <net/xdp.h>
 
 #include "netvsc.h"
+#include "synth/tx.h"
 #include "synth/xdp.h"
 #include "vf/vf.h"
 
@@ -92,13 +93,13 @@ int netvsc_bpf(struct net_device *ndev, struct netdev_bpf *bpf)
 
 /* By way of an skb. Return: whether the frame is not the caller's any more. */
 static bool netvsc_xdp_xmit_one(struct net_device *ndev,
-				struct xdp_frame *frame, u16 queue)
+				struct xdp_frame *frame, u16 queue, bool more)
 {
 	struct netvsc *nv = netdev_priv(ndev);
 	struct sk_buff *skb;
 
 	/* Nobody keeps frames for us while the bond holds the queue. */
-	if (netif_xmit_frozen_or_stopped(netdev_get_tx_queue(ndev, queue)) &&
+	if (netif_xmit_frozen_or_drv_stopped(netdev_get_tx_queue(ndev, queue)) &&
 	    !READ_ONCE(nv->queues[queue].held))
 		return false;
 	skb = xdp_build_skb_from_frame(frame, ndev);
@@ -110,7 +111,7 @@ static bool netvsc_xdp_xmit_one(struct net_device *ndev,
 	__skb_push(skb, ETH_HLEN);
 	skb->pkt_type = PACKET_HOST;
 	skb_set_queue_mapping(skb, queue);
-	if (netvsc_start_xmit(skb, ndev) != NETDEV_TX_OK) {
+	if (netvsc_xmit(nv, skb, more ? NETVSC_TX_MORE : 0) != NETDEV_TX_OK) {
 		netvsc_count(nv, tx_no_space);
 		kfree_skb_reason(skb, SKB_DROP_REASON_FULL_RING);
 	}
@@ -143,8 +144,11 @@ int netvsc_xdp_xmit(struct net_device *ndev, int num,
 
 	queue = smp_processor_id() % ndev->real_num_tx_queues;
 	for (sent = 0; sent < num; sent++)
-		if (!netvsc_xdp_xmit_one(ndev, frames[sent], queue))
+		if (!netvsc_xdp_xmit_one(ndev, frames[sent], queue,
+					 sent + 1 < num))
 			break;
+	if (sent < num)
+		netvsc_tx_push_queue(nv, queue);
 	atomic_long_add(sent, &nv->queues[queue].xdp_xmit);
 	return sent;
 }

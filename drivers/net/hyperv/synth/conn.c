@@ -5,7 +5,6 @@
  * Conn work only, but for the last put: the VMBus core waits for the host without
  * a deadline, so nobody who holds RTNL may be here.
  */
-#include <linux/bitmap.h>
 #include <linux/delay.h>
 #include <linux/jiffies.h>
 #include <linux/mm.h>
@@ -18,6 +17,7 @@
 #include "../vf/vf.h"
 #include "conn.h"
 #include "queue.h"
+#include "send_buf.h"
 #include "tx.h"
 
 /* Below this a channel is not worth having. */
@@ -181,12 +181,15 @@ static void netvsc_conn_close(struct netvsc_conn *conn)
 			napi_disable(&conn->chan[i]->queue->napi);
 	/* A poll that is done may not have left its ring yet. */
 	synchronize_net();
+	for (i = 0; i < NETVSC_MAX_CHANNELS; i++)
+		if (conn->chan[i])
+			netvsc_chan_quiet(conn->chan[i]);
 	conn->bus->close(conn->chan[0]);
 	netvsc_requests_kill(&conn->requests);
 	for (i = 0; i < NETVSC_MAX_CHANNELS; i++) {
 		if (!conn->chan[i])
 			continue;
-		netvsc_chan_quiet(conn->chan[i]);
+		netvsc_tx_drop_all(conn->chan[i]);
 		conn->chan[i]->queue->chan = NULL;
 	}
 }
@@ -198,7 +201,7 @@ static int netvsc_conn_prepare_rx(struct netvsc_conn *conn)
 
 static int netvsc_conn_prepare_tx(struct netvsc_conn *conn)
 {
-	netvsc_chan_prepare_tx(conn->chan[0]);
+	netvsc_sections_share(conn->chan[0]);
 	return 0;
 }
 
@@ -259,7 +262,7 @@ int netvsc_conn_start(struct netvsc_conn *conn)
 
 static bool netvsc_conn_idle(struct netvsc_conn *conn)
 {
-	return netvsc_tx_idle(conn) && netvsc_requests_idle(&conn->requests) &&
+	return netvsc_tx_settled(conn) && netvsc_requests_idle(&conn->requests) &&
 	       !READ_ONCE(conn->acks.num);
 }
 
@@ -327,6 +330,7 @@ struct netvsc_conn *netvsc_conn_alloc(struct netvsc *nv,
 
 	kref_init(&conn->ref);
 	spin_lock_init(&conn->acks.lock);
+	spin_lock_init(&conn->sections.lock);
 	INIT_LIST_HEAD(&conn->subs.node);
 	init_waitqueue_head(&conn->subs.wait);
 	conn->nv = nv;
@@ -359,7 +363,7 @@ static void netvsc_conn_free(struct work_struct *work)
 	for (i = 0; i < NETVSC_MAX_CHANNELS; i++)
 		if (conn->chan[i])
 			netvsc_chan_free(conn->chan[i]);
-	bitmap_free(conn->send_map);
+	netvsc_sections_free(conn);
 	vfree(conn->send.base);
 	vfree(conn->recv.base);
 	netvsc_requests_free(&conn->requests);

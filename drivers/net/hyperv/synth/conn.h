@@ -10,6 +10,7 @@
 #include "bus.h"
 #include "request.h"
 #include "rndis_msg.h"
+#include "send_buf.h"
 #include "../netvsc.h"
 
 /* More there are in no buffer: 16 MiB make 9000 at an MTU of 1500. */
@@ -76,6 +77,8 @@ struct netvsc_subchans {
  * @mac: permanent address
  * @name: that somebody gave the NIC on the host's side, as UTF-8, or empty
  * @max_mtu: bytes, without the Ethernet header
+ * @tx_batch: frames in one packet, at most
+ * @tx_align: of each of them in there: bytes, a power of two
  * @tx_csum: NETIF_F_* for which the host fills in checksums
  * @tx_csum_udp4: also for UDP over IPv4
  * @tx_csum_udp6: also for UDP over IPv6
@@ -92,6 +95,8 @@ struct netvsc_caps {
 	u8 mac[ETH_ALEN];
 	char name[IFALIASZ];
 	u32 max_mtu;
+	u32 tx_batch;
+	u32 tx_align;
 	netdev_features_t tx_csum;
 	bool tx_csum_udp4;
 	bool tx_csum_udp6;
@@ -115,7 +120,7 @@ struct netvsc_caps {
  * @version: NVSP_VERSION_*
  * @recv: the host writes frames and control answers here
  * @send: small frames are copied here
- * @send_map: bit set: the section is in use
+ * @sections: of @send: those that are free
  * @requests: to the host, in flight
  * @acks: to the host, which it waits for
  * @caps: of the host
@@ -125,6 +130,7 @@ struct netvsc_caps {
  * @num_chans: of them: so many are open, with none missing in between. What
  *	comes behind a gap stays idle
  * @subs: those that the host is about to offer
+ * @stuck: the host has not completed what it was sent, and for long
  * @serial: tells this connection from earlier ones of the same device
  * @free_work: frees it in process context, when no reader is left
  */
@@ -137,7 +143,7 @@ struct netvsc_conn {
 	u32 version;
 	struct netvsc_buffer recv;
 	struct netvsc_buffer send;
-	unsigned long *send_map;
+	struct netvsc_section_pool sections;
 	struct netvsc_requests requests;
 	struct netvsc_acks acks;
 	struct netvsc_caps caps;
@@ -146,6 +152,7 @@ struct netvsc_conn {
 	struct netvsc_chan *chan[NETVSC_MAX_CHANNELS];
 	unsigned int num_chans;
 	struct netvsc_subchans subs;
+	bool stuck;
 	u32 serial;
 	struct rcu_work free_work;
 };
@@ -177,6 +184,7 @@ void netvsc_reconnect_init(struct netvsc *nv, const struct netvsc_bus_ops *bus,
 struct netvsc_conn *netvsc_connect(struct netvsc *nv);
 int netvsc_reconnect(struct netvsc *nv, const struct netvsc_intent *want);
 void netvsc_reconnect_wish(struct netvsc *nv);
+void netvsc_reconnect_stuck(struct netvsc_conn *conn);
 struct netvsc_conn *netvsc_withdraw(struct netvsc *nv);
 void netvsc_disconnect(struct netvsc *nv, struct netvsc_conn *conn);
 

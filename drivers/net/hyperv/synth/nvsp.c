@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* NVSP: the steps of the handshake, and what the host sends by itself. */
-#include <linux/bitmap.h>
 #include <linux/if_ether.h>
 #include <linux/minmax.h>
 #include <linux/sizes.h>
@@ -284,10 +283,9 @@ int netvsc_nvsp_announce_send(struct netvsc_conn *conn)
 	buf->section_size = got->section_size;
 	buf->sections = min(buf->bytes / got->section_size,
 			    (u32)NETVSC_SECTIONS_MAX);
-	conn->send_map = bitmap_zalloc(buf->sections, GFP_KERNEL);
-	if (conn->send_map)
+	err = netvsc_sections_init(conn);
+	if (!err)
 		return 0;
-	err = -ENOMEM;
 
 revoke:
 	netvsc_nvsp_revoke_send(conn);

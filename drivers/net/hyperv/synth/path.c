@@ -8,6 +8,7 @@
 #include "conn.h"
 #include "synth.h"
 #include "tx.h"
+#include "tx_ring.h"
 
 /**
  * netvsc_is_connected() - is there anybody to talk to?
@@ -97,7 +98,7 @@ bool netvsc_sends_settled(struct netvsc *nv)
 
 	rcu_read_lock();
 	conn = rcu_dereference(nv->conn);
-	settled = !conn || netvsc_tx_idle(conn);
+	settled = !conn || netvsc_tx_settled(conn);
 	rcu_read_unlock();
 	return settled;
 }
@@ -137,6 +138,21 @@ static bool netvsc_may_release(const struct netvsc *nv)
 	       (rcu_access_pointer(nv->conn) || rcu_access_pointer(nv->tx_vf));
 }
 
+/*
+ * From now on the VF sends: no queue waits for what the host has not completed,
+ * nor a batch for a frame that goes over the VF.
+ */
+static void netvsc_leave_sends(struct netvsc *nv)
+{
+	struct netvsc_conn *conn = rcu_dereference(nv->conn);
+	unsigned int i;
+
+	if (conn)
+		netvsc_tx_push_all(conn);
+	for (i = 0; i < nv->num_queues; i++)
+		netvsc_tx_unlimit(netdev_get_tx_queue(nv->ndev, i));
+}
+
 /**
  * netvsc_release_sends() - undo netvsc_hold_sends()
  * @nv: the device, held or not
@@ -154,12 +170,14 @@ void netvsc_release_sends(struct netvsc *nv)
 			continue;
 		WRITE_ONCE(nv->queues[i].held, false);
 		/*
-		 * Pairs with netvsc_tx_stop() and netvsc_tx_wake(): they see
+		 * Pairs with netvsc_tx_stop() and netvsc_tx_polled(): they see
 		 * it, or we wake the queue that they left alone.
 		 */
 		smp_mb();
 		if (netvsc_may_release(nv))
 			netif_tx_wake_queue(netdev_get_tx_queue(nv->ndev, i));
 	}
+	if (rcu_access_pointer(nv->tx_vf))
+		netvsc_leave_sends(nv);
 	rcu_read_unlock();
 }

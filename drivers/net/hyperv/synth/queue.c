@@ -57,6 +57,7 @@ static void netvsc_chan_retry(struct timer_list *timer)
 {
 	struct netvsc_chan *chan = timer_container_of(chan, timer, retry);
 
+	WRITE_ONCE(chan->again, true);
 	napi_schedule(&chan->queue->napi);
 }
 
@@ -92,25 +93,11 @@ struct netvsc_chan *netvsc_chan_alloc(struct netvsc_conn *conn,
  * netvsc_chan_poll_again() - something met a full ring
  * @chan: open, and not closed meanwhile
  *
- * Context: any but hard irq.
+ * Context: any.
  */
 void netvsc_chan_poll_again(struct netvsc_chan *chan)
 {
-	mod_timer(&chan->retry, jiffies + 1);
-}
-
-/**
- * netvsc_chan_prepare_tx() - be ready to send frames
- * @chan: of a connection that has no senders yet
- *
- * Context: process, once the host has decided about conn->send.
- */
-void netvsc_chan_prepare_tx(struct netvsc_chan *chan)
-{
-	struct netvsc_conn *conn = chan->conn;
-
-	chan->tx.base = conn->send.sections * chan->index /
-			(conn->subs.num + 1);
+	timer_reduce(&chan->retry, jiffies + 1);
 }
 
 /**
@@ -134,21 +121,21 @@ int netvsc_chan_prepare_rx(struct netvsc_chan *chan)
 
 /**
  * netvsc_chan_quiet() - nothing of the channel happens by itself any more
- * @chan: closed, or not opened; its NAPI disabled
+ * @chan: about to close, or not opened; without senders, its NAPI disabled
  *
- * Frames that the host has not completed will not be: they are dropped.
+ * Timers look at its rings, which a close takes away.
  *
  * Context: process.
  */
 void netvsc_chan_quiet(struct netvsc_chan *chan)
 {
 	timer_delete_sync(&chan->retry);
-	netvsc_tx_drop_all(chan);
+	timer_delete_sync(&chan->tx.watch);
 }
 
 /**
  * netvsc_chan_free() - give its memory back
- * @chan: never opened, or quiet
+ * @chan: never opened, or closed, with nothing in flight
  *
  * Context: process.
  */
@@ -358,8 +345,16 @@ int netvsc_poll(struct napi_struct *napi, int budget)
 		paid &= netvsc_nvsp_pay(chan->conn);
 	if (unlikely(!paid || polled.stuck))
 		netvsc_chan_poll_again(chan);
+	if (unlikely(READ_ONCE(chan->again))) {
+		WRITE_ONCE(chan->again, false);
+		netvsc_tx_push(chan);
+		polled.tx_done = true;
+	}
 	if (polled.tx_done)
-		netvsc_tx_wake(chan);
+		netvsc_tx_polled(chan, polled.tx_limited);
+	/* netpoll does not send on a queue that waits, nor wait itself. */
+	if (unlikely(!budget))
+		netvsc_tx_unlimit(netvsc_tx_queue(chan));
 	netvsc_poll_count(queue, &polled);
 
 	if (work == budget)

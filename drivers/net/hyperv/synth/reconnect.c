@@ -218,9 +218,11 @@ static void netvsc_retry(struct work_struct *work)
 {
 	struct netvsc *nv = container_of(to_delayed_work(work), struct netvsc,
 					 retry_work);
+	const struct netvsc_conn *conn;
 
 	rtnl_lock();
-	if (!nv->gone && !nv->job.busy && !rtnl_dereference(nv->conn))
+	conn = rtnl_dereference(nv->conn);
+	if (!nv->gone && !nv->job.busy && (!conn || READ_ONCE(conn->stuck)))
 		netvsc_job_replace(nv, &nv->intent, NETVSC_JOB_ABANDONED);
 	rtnl_unlock();
 }
@@ -289,6 +291,20 @@ void netvsc_reconnect_wish(struct netvsc *nv)
 {
 	if (!nv->job.busy)
 		mod_delayed_work(nv->bond_wq, &nv->retry_work, 0);
+}
+
+/**
+ * netvsc_reconnect_stuck() - a connection is of no use any more
+ * @conn: that sends, or is on its way out; another one takes its place
+ *
+ * Context: any.
+ */
+void netvsc_reconnect_stuck(struct netvsc_conn *conn)
+{
+	struct netvsc *nv = conn->nv;
+
+	WRITE_ONCE(conn->stuck, true);
+	mod_delayed_work(nv->bond_wq, &nv->retry_work, 0);
 }
 
 /**

@@ -56,6 +56,16 @@ static int netvsc_rndis_ask(struct netvsc_conn *conn,
 	return err;
 }
 
+/* How frames may share a packet. Only a host that makes no sense says more. */
+static void netvsc_rndis_batches(struct netvsc_caps *caps,
+				 const struct rndis_init_c *got)
+{
+	bool sane = got->align <= RNDIS_ALIGN_MAX;
+
+	caps->tx_batch = sane ? clamp(got->max_pkts, 1U, RNDIS_BATCH_MAX) : 1;
+	caps->tx_align = sane ? BIT(got->align) : 1;
+}
+
 /**
  * netvsc_rndis_init() - start RNDIS
  * @conn: with its buffers announced
@@ -95,6 +105,8 @@ int netvsc_rndis_init(struct netvsc_conn *conn)
 			   "host refused RNDIS INIT, status 0x%x\n",
 			   got->status);
 		err = -EIO;
+	} else {
+		netvsc_rndis_batches(&conn->caps, got);
 	}
 	netvsc_request_end(&conn->requests, req);
 	return err;

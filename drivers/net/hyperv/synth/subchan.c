@@ -104,7 +104,7 @@ int netvsc_subchans_open(struct netvsc_conn *conn)
 	granted = netvsc_nvsp_ask_subchannels(conn, want - 1);
 	if (granted > 0)
 		netvsc_subchans_await(conn, granted);
-	/* Pairs with netvsc_tx(): the first connection has senders already. */
+	/* Pairs with netvsc_tx_chan(): the first connection has senders already. */
 	smp_store_release(&conn->num_chans, netvsc_subchans_close_list(conn));
 	if (granted == -ENODEV)
 		return -ENODEV;
@@ -205,7 +205,7 @@ static int netvsc_subchan_open(struct netvsc_conn *conn,
 		return -ENOMEM;
 	err = netvsc_chan_prepare_rx(chan);
 	if (!err) {
-		netvsc_chan_prepare_tx(chan);
+		netvsc_sections_share(chan);
 		err = netvsc_conn_open_chan(chan);
 	}
 	if (err)

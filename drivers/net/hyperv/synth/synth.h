@@ -8,7 +8,7 @@
 struct netvsc;
 struct netvsc_conn;
 
-/* path.c: any context but hard irq; none of these waits */
+/* path.c: process or softirq; none of these waits */
 bool netvsc_can_switch_path(struct netvsc *nv);
 int netvsc_switch_path(struct netvsc *nv, bool to_vf, u32 seq);
 bool netvsc_is_connected(struct netvsc *nv);

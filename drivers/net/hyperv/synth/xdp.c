@@ -238,7 +238,7 @@ static bool netvsc_xdp_send(struct netvsc_chan *chan, struct xdp_buff *xdp,
 	if (info->has & RNDIS_HAS_VLAN)
 		netvsc_rx_vlan(skb, info->vlan);
 	/* The queue is the stack's: it may be full of what goes over the VF. */
-	if (unlikely(netvsc_tx(chan->conn, chan->queue, skb, false) !=
+	if (unlikely(netvsc_tx(chan->conn, chan->queue, skb, 0) !=
 		     NETDEV_TX_OK)) {
 		netvsc_count(nv, tx_no_space);
 		kfree_skb_reason(skb, SKB_DROP_REASON_FULL_RING);

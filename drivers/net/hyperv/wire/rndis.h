@@ -29,6 +29,10 @@ struct rndis_init {
 	u32 max_xfer;		/* bytes */
 } __packed;
 
+/* Of a real host these are 8 frames at multiples of 8 bytes. */
+#define RNDIS_BATCH_MAX		64U
+#define RNDIS_ALIGN_MAX		8	/* log2 of bytes */
+
 struct rndis_init_c {
 	struct rndis_hdr hdr;
 	u32 req_id;
