@@ -21,9 +21,11 @@ struct netvsc_vf_totals {
 int netvsc_vf_register_notifier(void);
 void netvsc_vf_unregister_notifier(void);
 
-/* bond.c: the life of one device */
+/* bond.c */
 int netvsc_vf_init(struct netvsc *nv);
 void netvsc_vf_exit(struct netvsc *nv);
+
+/* life.c: of one device */
 void netvsc_vf_start(struct netvsc *nv);
 void netvsc_vf_leave(struct netvsc *nv);
 void netvsc_vf_stop(struct netvsc *nv, struct netvsc_conn *conn);

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0
+/* From when to when there may be a VF, and bond work. */
+#include <linux/netdevice.h>
+#include <linux/workqueue.h>
+
+#include "../deadlines.h"
+#include "../netvsc.h"
+#include "../synth/synth.h"
+#include "vf.h"
+
+/**
+ * netvsc_vf_start() - begin to look for a VF
+ * @nv: registered, in netvsc_devices, with a connection
+ *
+ * Context: RTNL.
+ */
+void netvsc_vf_start(struct netvsc *nv)
+{
+	nv->bond.started = true;
+	netvsc_vf_report_start(nv);
+	netvsc_vf_conn_up(nv);
+	if (!nv->bond.vf)
+		netvsc_vf_scan(nv);
+}
+
+/**
+ * netvsc_vf_leave() - let the VF go, for good
+ * @nv: about to be unregistered, not in netvsc_devices any more
+ *
+ * Context: RTNL.
+ */
+void netvsc_vf_leave(struct netvsc *nv)
+{
+	nv->bond.started = false;
+	netvsc_vf_report_stop(nv);
+	if (!nv->bond.vf)
+		return;
+	netvsc_vf_going_down(nv);
+	netvsc_vf_unjoin(nv);
+}
+
+/**
+ * netvsc_vf_suspend() - get the traffic off the VF, which stays joined
+ * @nv: about to be detached; call netvsc_vf_stop() next, without RTNL
+ *
+ * Context: RTNL.
+ */
+void netvsc_vf_suspend(struct netvsc *nv)
+{
+	nv->bond.suspended = true;
+	if (nv->bond.vf)
+		netvsc_vf_going_down(nv);
+	nv->bond.started = false;
+}
+
+/**
+ * netvsc_vf_resume() - bond work may run again
+ * @nv: suspended; netvsc_vf_conn_up() comes next
+ *
+ * Context: RTNL.
+ */
+void netvsc_vf_resume(struct netvsc *nv)
+{
+	struct netvsc_bond *bond = &nv->bond;
+
+	bond->suspended = false;
+	bond->started = true;
+	/* It came just before, or meanwhile. */
+	if (bond->vf && !bond->took_over)
+		mod_delayed_work(nv->bond_wq, &bond->takeover_work,
+				 NETVSC_TAKEOVER);
+	netvsc_vf_post_scan(nv);
+}
+
+/**
+ * netvsc_vf_stop() - end bond work
+ * @nv: not registered any more, or suspended
+ * @conn: its last connection, still open, or NULL: what is owed there is paid
+ *
+ * Context: process, without RTNL.
+ */
+void netvsc_vf_stop(struct netvsc *nv, struct netvsc_conn *conn)
+{
+	struct netvsc_vf_owed owed[NETVSC_VF_OWED];
+	struct netvsc_bond *bond = &nv->bond;
+	unsigned int i, num;
+
+	/* It may post the next one. */
+	cancel_delayed_work_sync(&bond->watch);
+	cancel_delayed_work_sync(&bond->work);
+	cancel_delayed_work_sync(&bond->tick);
+	cancel_delayed_work_sync(&bond->takeover_work);
+	num = conn ? netvsc_vf_inbox_take_owed(&bond->inbox, owed) : 0;
+	for (i = 0; i < num; i++)
+		netvsc_complete_on(conn, owed[i].conn_serial, owed[i].tid);
+}
