@@ -140,6 +140,8 @@ void netvsc_vf_set_xdp(struct netvsc *nv)
 	if (!bond->took_over)
 		return;
 	netvsc_vf_take_prog(nv, bond->vf);
+	if (!bond->vf_off)
+		return;
 	netvsc_vf_switch_off(bond, bond->vf, 0);
 	/* The user may have changed his mind meanwhile. */
 	netvsc_vf_set_features(nv, nv->ndev->features);
