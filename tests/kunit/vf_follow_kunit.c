@@ -146,6 +146,8 @@ static void address_taken_off_again(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, p->vf->promiscuity, 0U);
 	rtnl_lock();
 	dev_uc_del(p->ndev, second);
+	/* Ahead of bond work, which takes it from the VF. */
+	flush_delayed_work(&p->nv->rx_mode_work);
 	rtnl_unlock();
 	fake_nic_settle(p->h);
 	KUNIT_EXPECT_EQ(test, p->h->filter, FILTER);
