@@ -13,12 +13,12 @@ SCRIPTS := $(shell grep -rlE '^\#!/bin/(ba)?sh|^\# shellcheck shell=' \
 	.ci scripts tests 2>/dev/null)
 PYTHON := $(wildcard tests/lab/lablib/*.py tests/lab/guest/lab/*.py \
 	tests/mutants/mutantlib/*.py tests/bench/benchlib/*.py \
-	tests/bench/guest/*.py) \
+	tests/bench/guest/*.py tests/selftests/selftestlib/*.py) \
 	$(shell grep -rlE '^\#!/usr/bin/(env )?python3' scripts tests 2>/dev/null)
 
 .PHONY: modules install uninstall clean help lint kunit check check-all
 .PHONY: check-stock boots
-.PHONY: lab lab-run lab-shell demo compare bench fuzz mutants
+.PHONY: lab lab-run lab-shell demo compare bench fuzz mutants selftests
 
 modules:	## build hv_netvsc.ko for the running kernel (or KDIR=...)
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
@@ -61,6 +61,9 @@ kunit:		## the KUnit suites, in a kernel with KASAN and lockdep
 
 mutants:	## break the driver on purpose; who notices? FILES="..."
 	tests/mutants/run $(FILES)
+
+selftests:	## the kernel's own, ours beside stock: TESTS="ping.py ..."
+	@tests/selftests/run $(TESTS)
 
 fuzz:		## parsers and the host's device under the sanitizers: TIME=seconds
 	$(MAKE) -C tests/fuzz run walk
