@@ -325,7 +325,10 @@ static void netvsc_tx_copy(struct netvsc_chan *chan, struct sk_buff *skb,
 	batch->last = batch->used;
 	len = rndis_build_packet(section + batch->used, RNDIS_TX_HDR_MAX,
 				 skb->len, info);
-	skb_copy_bits(skb, 0, section + batch->used + len, skb->len);
+	if (likely(!skb_is_nonlinear(skb)))
+		memcpy(section + batch->used + len, skb->data, skb->len);
+	else
+		skb_copy_bits(skb, 0, section + batch->used + len, skb->len);
 	batch->used += len + skb->len;
 }
 
@@ -400,7 +403,7 @@ static int netvsc_tx_give(struct netvsc_chan *chan, struct sk_buff *skb,
 	if (batch->slot && !netvsc_tx_fits(chan, skb) && netvsc_tx_flush(chan))
 		return -EBUSY;
 	if (!batch->slot) {
-		if (unlikely(netvsc_tx_full(chan)))
+		if (unlikely(netvsc_tx_full(&chan->tx)))
 			return -EBUSY;
 		if (!netvsc_tx_fits(chan, skb) || !netvsc_tx_begin(chan))
 			return netvsc_tx_large(chan, skb, info, flags);

@@ -21,14 +21,6 @@
 #define NETVSC_TX_RING_WAKE	20	/* percent */
 #define NETVSC_TX_SLOTS_WAKE	(NETVSC_TX_SLOTS / 4)
 
-static u32 netvsc_tx_in_flight(const struct netvsc_tx_ring *tx)
-{
-	/* What NAPI put into the ring of free slots is seen before freed. */
-	u32 freed = smp_load_acquire(&tx->freed);
-
-	return READ_ONCE(tx->used) - freed;
-}
-
 /* The rings may be read: this ends before they do. */
 static void netvsc_tx_is_stuck(struct netvsc_chan *chan)
 {
@@ -121,21 +113,12 @@ bool netvsc_tx_idle(const struct netvsc_chan *chan)
 }
 
 /**
- * netvsc_tx_full() - are all slots taken?
- * @chan: that sends
- */
-bool netvsc_tx_full(const struct netvsc_chan *chan)
-{
-	return netvsc_tx_in_flight(&chan->tx) == NETVSC_TX_SLOTS;
-}
-
-/**
  * netvsc_tx_low() - is it time to stop the queue?
  * @chan: that sends
  */
 bool netvsc_tx_low(const struct netvsc_chan *chan)
 {
-	return netvsc_tx_full(chan) ||
+	return netvsc_tx_full(&chan->tx) ||
 	       hv_get_avail_to_write_percent(&chan->vmchan->outbound) <
 	       NETVSC_TX_RING_LOW;
 }

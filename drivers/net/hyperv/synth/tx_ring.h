@@ -105,6 +105,20 @@ struct netvsc_tx_ring {
 	u8 desc[NETVSC_TX_DESC] __aligned(8);
 };
 
+static inline u32 netvsc_tx_in_flight(const struct netvsc_tx_ring *tx)
+{
+	/* What NAPI put into the ring of free slots is seen before freed. */
+	u32 freed = smp_load_acquire(&tx->freed);
+
+	return READ_ONCE(tx->used) - freed;
+}
+
+/* Are all slots taken? */
+static inline bool netvsc_tx_full(const struct netvsc_tx_ring *tx)
+{
+	return netvsc_tx_in_flight(tx) == NETVSC_TX_SLOTS;
+}
+
 int netvsc_tx_ring_init(struct netvsc_chan *chan);
 void netvsc_tx_ring_free(struct netvsc_chan *chan);
 void netvsc_tx_drop_all(struct netvsc_chan *chan);
@@ -114,7 +128,6 @@ bool netvsc_tx_idle(const struct netvsc_chan *chan);
 struct netdev_queue *netvsc_tx_queue(const struct netvsc_chan *chan);
 struct netvsc_tx_slot *netvsc_tx_slot_get(struct netvsc_chan *chan);
 void netvsc_tx_slot_unget(struct netvsc_chan *chan);
-bool netvsc_tx_full(const struct netvsc_chan *chan);
 bool netvsc_tx_low(const struct netvsc_chan *chan);
 void netvsc_tx_stop(struct netvsc_chan *chan);
 bool netvsc_tx_limit(struct netvsc_chan *chan, struct netvsc_tx_slot *slot,
