@@ -24,6 +24,9 @@ static int batch_init(struct kunit *test)
 
 	test->priv = h;
 	fake_nic_up(h, true);
+	KUNIT_EXPECT_EQ(test, netdev_get_tx_queue(h->nv->ndev, 0)->dql.min_limit,
+			(unsigned int)SZ_64K);
+	netdev_queue_set_dql_min_limit(netdev_get_tx_queue(h->nv->ndev, 0), 0);
 	return 0;
 }
 
@@ -429,7 +432,7 @@ static void hosts_without_batches(struct kunit *test)
 	h->fault.kind = FAKE_ALL_WELL;
 }
 
-/* BQL begins with a limit of nothing: one frame is too many. */
+/* BQL begins with a limit of nothing, here: one frame is too many. */
 static void limit(struct kunit *test)
 {
 	struct fake_host *h = test->priv;

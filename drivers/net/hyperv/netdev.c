@@ -5,6 +5,7 @@
 #include <linux/netdevice.h>
 #include <linux/netpoll.h>
 #include <linux/rtnetlink.h>
+#include <linux/sizes.h>
 #include <linux/rndis.h>
 #include <net/netdev_lock.h>
 #include <net/sock.h>
@@ -19,6 +20,9 @@
 
 /* The largest IPv4 packet in an Ethernet frame; the host may take less. */
 #define NETVSC_MAX_MTU		(65535 - ETH_HLEN)
+
+/* A frame that the host cuts, at least; else each ACK waits for the one ahead. */
+#define NETVSC_BQL_MIN		SZ_64K
 
 /* What a host may have or not. */
 #define NETVSC_HOST_FEATURES	(NETIF_F_IP_CSUM | NETIF_F_IPV6_CSUM | \
@@ -412,6 +416,9 @@ void netvsc_netdev_init(struct netvsc *nv)
 
 	for (i = 0; i < ARRAY_SIZE(nv->send_table); i++)
 		nv->send_table[i] = i;
+	for (i = 0; i < ndev->num_tx_queues; i++)
+		netdev_queue_set_dql_min_limit(netdev_get_tx_queue(ndev, i),
+					       NETVSC_BQL_MIN);
 	ndev->netdev_ops = &netvsc_netdev_ops;
 	ndev->ethtool_ops = &netvsc_ethtool_ops;
 	netvsc_stats_init(ndev);
