@@ -166,7 +166,7 @@ static int netvsc_stop(struct net_device *ndev)
  * netvsc_xmit() - send a frame over the VF, or the synthetic side
  * @nv: the device
  * @skb: not ours any more, unless NETDEV_TX_BUSY
- * @flags: NETVSC_TX_*
+ * @flags: NETVSC_TX_*; of the stack's frames it says itself whether more follow
  *
  * Context: RCU, BH off; netpoll: interrupts off.
  */
@@ -188,6 +188,8 @@ netdev_tx_t netvsc_xmit(struct netvsc *nv, struct sk_buff *skb, u32 flags)
 		dev_kfree_skb_any_reason(skb, SKB_DROP_REASON_DEV_READY);
 		return NETDEV_TX_OK;
 	}
+	if (flags & NETVSC_TX_STACK && netdev_xmit_more())
+		flags |= NETVSC_TX_MORE;
 	return netvsc_tx(conn, &nv->queues[skb_get_queue_mapping(skb)], skb,
 			 flags);
 }
@@ -195,11 +197,7 @@ netdev_tx_t netvsc_xmit(struct netvsc *nv, struct sk_buff *skb, u32 flags)
 static netdev_tx_t netvsc_start_xmit(struct sk_buff *skb,
 				     struct net_device *ndev)
 {
-	u32 flags = NETVSC_TX_STACK;
-
-	if (netdev_xmit_more())
-		flags |= NETVSC_TX_MORE;
-	return netvsc_xmit(netdev_priv(ndev), skb, flags);
+	return netvsc_xmit(netdev_priv(ndev), skb, NETVSC_TX_STACK);
 }
 
 /*
