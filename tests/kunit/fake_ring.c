@@ -210,7 +210,26 @@ u32 fake_ring_get(struct fake_host *h, struct fake_ring_pkt *pkt)
 	return pkt->len;
 }
 
-/* The same, if something comes soon: the driver's timer has to fire. */
+/* The host reads all that there is, and answers none of it. */
+void fake_ring_drain(struct fake_host *h)
+{
+	struct fake_ring_pkt pkt;
+
+	while (fake_ring_get(h, &pkt))
+		;
+}
+
+/* Others leave no room on the ring. */
+void fake_ring_fill(struct fake_host *h)
+{
+	u64 filler[2] = {};
+
+	while (!vmbus_sendpacket(fake_ring_channel(h), filler, sizeof(filler),
+				 0, VM_PKT_DATA_INBAND, 0))
+		;
+}
+
+/* A packet, if one comes soon: the driver's timer has to fire. */
 bool fake_ring_await(struct fake_host *h, struct fake_ring_pkt *pkt)
 {
 	int i;

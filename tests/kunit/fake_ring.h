@@ -80,6 +80,8 @@ void fake_transfer(struct fake_host *h, u64 tid, const struct fake_range *ranges
 		   u32 num);
 u32 fake_ring_kept(const struct fake_host *h);
 u32 fake_ring_get(struct fake_host *h, struct fake_ring_pkt *pkt);
+void fake_ring_drain(struct fake_host *h);
+void fake_ring_fill(struct fake_host *h);
 bool fake_ring_await(struct fake_host *h, struct fake_ring_pkt *pkt);
 void fake_ring_complete(struct fake_host *h, u64 tid, u32 status);
 int fake_ring_poll(struct fake_host *h, int budget);

@@ -224,18 +224,13 @@ static void full_batch_and_full_ring(struct kunit *test)
 	};
 	struct fake_host *h = test->priv;
 	struct sk_buff *one_more = fake_frame(h, 100);
-	struct fake_ring_pkt pkt;
-	u64 filler[2] = {};
 	int i;
 
-	while (!vmbus_sendpacket(h->nv->hdev->channel, filler, sizeof(filler),
-				 0, VM_PKT_DATA_INBAND, 0))
-		;
+	fake_ring_fill(h);
 	for (i = 0; i < BATCH; i++)
 		fake_nic_send_more(h, fake_frame(h, 100));
 	KUNIT_EXPECT_EQ(test, fake_nic_send(h, one_more), NETDEV_TX_BUSY);
-	while (fake_ring_get(h, &pkt))
-		;
+	fake_ring_drain(h);
 	await_room(h);
 	expect_batch(test, h, lens, BATCH);
 	KUNIT_EXPECT_EQ(test, fake_nic_send(h, one_more), NETDEV_TX_OK);
@@ -302,19 +297,14 @@ static void full_ring(struct kunit *test)
 {
 	static const u32 lens[] = { 100, 101 };
 	struct fake_host *h = test->priv;
-	struct fake_ring_pkt pkt;
-	u64 filler[2] = {};
 
-	while (!vmbus_sendpacket(h->nv->hdev->channel, filler, sizeof(filler),
-				 0, VM_PKT_DATA_INBAND, 0))
-		;
+	fake_ring_fill(h);
 	fake_nic_send_more(h, fake_frame(h, lens[0]));
 	KUNIT_EXPECT_FALSE(test, is_stopped(h));
 	KUNIT_EXPECT_EQ(test, fake_nic_send(h, fake_frame(h, lens[1])),
 			NETDEV_TX_OK);
 	KUNIT_EXPECT_TRUE(test, is_stopped(h));
-	while (fake_ring_get(h, &pkt))
-		;
+	fake_ring_drain(h);
 	/* The driver's timer sends it, and then wakes the queue. */
 	await_room(h);
 	KUNIT_EXPECT_FALSE(test, is_stopped(h));
@@ -393,11 +383,8 @@ static void batch_at_the_end(struct kunit *test)
 {
 	struct fake_host *h = test->priv;
 	struct sk_buff *skb = skb_get(fake_frame(h, 100));
-	u64 filler[2] = {};
 
-	while (!vmbus_sendpacket(h->nv->hdev->channel, filler, sizeof(filler),
-				 0, VM_PKT_DATA_INBAND, 0))
-		;
+	fake_ring_fill(h);
 	fake_nic_send_more(h, skb);
 	fake_nic_send_more(h, fake_frame(h, 100));
 	h->gone = true;
@@ -455,14 +442,10 @@ static void limit_and_a_full_ring(struct kunit *test)
 	struct fake_host *h = test->priv;
 	struct sk_buff *skb = fake_frame(h, FAKE_SEND_SECTION);
 	struct fake_ring_pkt pkt;
-	u64 filler[2] = {};
 
-	while (!vmbus_sendpacket(h->nv->hdev->channel, filler, sizeof(filler),
-				 0, VM_PKT_DATA_INBAND, 0))
-		;
+	fake_ring_fill(h);
 	KUNIT_EXPECT_EQ(test, fake_nic_send(h, skb), NETDEV_TX_BUSY);
-	while (fake_ring_get(h, &pkt))
-		;
+	fake_ring_drain(h);
 	await_room(h);
 	KUNIT_EXPECT_FALSE(test, is_stopped(h));
 	KUNIT_EXPECT_FALSE(test, is_limited(h));
@@ -549,8 +532,7 @@ static void limit_of_another_connection(struct kunit *test)
 	fake_nic_settle(h);
 	KUNIT_EXPECT_FALSE(test, is_limited(h));
 	KUNIT_EXPECT_EQ(test, txq(h)->dql.num_queued, 0U);
-	while (fake_ring_get(h, &pkt))
-		;
+	fake_ring_drain(h);
 	fake_nic_send(h, fake_frame(h, 1514));
 	KUNIT_ASSERT_NE(test, fake_ring_get(h, &pkt), 0U);
 	take(h, &pkt);

@@ -426,18 +426,12 @@ static void released_while_down(struct kunit *test)
 static void ring_full_of_other_things(struct kunit *test)
 {
 	struct fake_host *h = test->priv;
-	struct vmbus_channel *vmchan = h->nv->hdev->channel;
 	struct sk_buff *large = fake_frame(h, MORE_THAN_A_SECTION);
 	struct fake_ring_pkt pkt;
-	u64 filler[64] = {};
 
 	KUNIT_EXPECT_EQ(test, fake_nic_send(h, fake_frame(h, 100)),
 			NETDEV_TX_OK);
-	while (!vmbus_sendpacket(vmchan, filler, sizeof(filler), 0,
-				 VM_PKT_DATA_INBAND, 0))
-		;
-	while (!vmbus_sendpacket(vmchan, filler, 8, 0, VM_PKT_DATA_INBAND, 0))
-		;
+	fake_ring_fill(h);
 	KUNIT_EXPECT_EQ(test, fake_nic_send(h, fake_frame(h, 100)),
 			NETDEV_TX_OK);
 	KUNIT_EXPECT_TRUE(test, is_stopped(h));
@@ -447,8 +441,7 @@ static void ring_full_of_other_things(struct kunit *test)
 
 	KUNIT_ASSERT_NE(test, fake_ring_get(h, &pkt), 0U);
 	fake_ring_complete(h, pkt.tid, 1);
-	while (fake_ring_get(h, &pkt))
-		;
+	fake_ring_drain(h);
 	fake_ring_poll(h, 64);
 	KUNIT_EXPECT_FALSE(test, is_stopped(h));
 	KUNIT_ASSERT_TRUE(test, fake_ring_await(h, &pkt));
@@ -468,15 +461,11 @@ static void ring_full_and_nothing_in_flight(struct kunit *test)
 	struct netdev_queue *txq = netdev_get_tx_queue(h->nv->ndev, 0);
 	struct Qdisc *bare = kunit_kzalloc(test, sizeof(*bare), GFP_KERNEL);
 	struct Qdisc *qdisc;
-	struct vmbus_channel *vmchan = h->nv->hdev->channel;
 	struct sk_buff *large = fake_frame(h, MORE_THAN_A_SECTION);
 	struct fake_ring_pkt pkt;
-	u64 filler[2] = {};
 	int i;
 
-	while (!vmbus_sendpacket(vmchan, filler, sizeof(filler), 0,
-				 VM_PKT_DATA_INBAND, 0))
-		;
+	fake_ring_fill(h);
 	KUNIT_ASSERT_NOT_NULL(test, bare);
 	rtnl_lock();
 	qdisc = rtnl_dereference(txq->qdisc);
@@ -488,8 +477,7 @@ static void ring_full_and_nothing_in_flight(struct kunit *test)
 	msleep(20);
 	KUNIT_EXPECT_TRUE(test, is_stopped(h));
 
-	while (fake_ring_get(h, &pkt))
-		;
+	fake_ring_drain(h);
 	for (i = 0; i < 100 && is_stopped(h); i++) {
 		fake_ring_poll(h, 64);
 		usleep_range(1000, 2000);
@@ -593,8 +581,7 @@ static void host_that_completes_nothing(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, FAKE_COUNT(h, host_overdue), 1L);
 	KUNIT_EXPECT_EQ(test, FAKE_COUNT(h, tx_no_conn), 1L);
 	KUNIT_EXPECT_FALSE(test, is_kept(skb));
-	while (fake_ring_get(h, &pkt))
-		;
+	fake_ring_drain(h);
 	fake_nic_send(h, fake_frame(h, 100));
 	KUNIT_ASSERT_NE(test, fake_ring_get(h, &pkt), 0U);
 	fake_ring_complete(h, pkt.tid, 1);
