@@ -73,9 +73,17 @@ static bool same_flow(const NetvspRsc *rsc, const uint8_t *f,
            !memcmp(f + l4 + 18, g + l4 + 18, data - l4 - 18);
 }
 
-/* Return: true if the segment is now a part of what waits. */
-static bool append(NetvspRsc *rsc, const uint8_t *f, const NetvspLayers *l)
+/* Has the guest as many sections as a frame of @len bytes has parts? */
+static bool has_room(HvNetvsp *s, uint32_t len)
 {
+    return DIV_ROUND_UP(len, s->c.mtu) <=
+           s->c.sections - NETVSP_CONTROL_SECTIONS;
+}
+
+/* Return: true if the segment is now a part of what waits. */
+static bool append(HvNetvsp *s, const uint8_t *f, const NetvspLayers *l)
+{
+    NetvspRsc *rsc = &s->c.rsc;
     uint32_t head = rsc->head, part = l->end - payload_at(f, l);
     uint8_t *g = rsc->frame;
     uint32_t l3 = rsc->layers.l3;
@@ -83,7 +91,7 @@ static bool append(NetvspRsc *rsc, const uint8_t *f, const NetvspLayers *l)
     if (!rsc->len || rsc->ended || !same_flow(rsc, f, l) ||
         ldl_be_p(f + l->l4 + TCP_SEQ) !=
         ldl_be_p(g + l->l4 + TCP_SEQ) + (rsc->len - head) ||
-        rsc->len - l3 + part > IP_MAX) {
+        rsc->len - l3 + part > IP_MAX || !has_room(s, rsc->len + part)) {
         return false;
     }
     memcpy(g + rsc->len, f + head, part);
@@ -141,7 +149,7 @@ bool netvsp_rsc_frame(HvNetvsp *s, const uint8_t *f, uint32_t len)
     NetvspLayers l = netvsp_layers(f, len);
     bool candidate = is_candidate(s, f, len, &l);
 
-    if (candidate && append(&s->c.rsc, f, &l)) {
+    if (candidate && append(s, f, &l)) {
         return true;
     }
     if (!netvsp_rsc_flush(s)) {
