@@ -258,6 +258,81 @@ static void teardown_fails_while_unwinding(struct kunit *test)
 	vfree(h->gpadl[0].base);
 }
 
+static struct netvsc_conn *started(struct fake_host *h)
+{
+	struct netvsc_conn *conn = fake_conn_new(h);
+
+	KUNIT_ASSERT_EQ(h->test, netvsc_conn_start(conn), 0);
+	return conn;
+}
+
+static void stopped(struct fake_host *h, struct netvsc_conn *conn)
+{
+	netvsc_conn_stop(conn);
+	fake_conn_end(h, conn);
+}
+
+/* The next connection has what this one had, but for what shall be larger. */
+static void buffers_are_used_again(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+	struct netvsc_conn *conn = started(h);
+	void *recv = conn->recv.base, *send = conn->send.base;
+
+	stopped(h, conn);
+	conn = started(h);
+	KUNIT_EXPECT_PTR_EQ(test, conn->recv.base, recv);
+	KUNIT_EXPECT_PTR_EQ(test, conn->send.base, send);
+	stopped(h, conn);
+
+	h->nv->intent.recv_bytes = FAKE_MORE_BYTES;
+	conn = started(h);
+	KUNIT_EXPECT_EQ(test, conn->recv.bytes, (u32)FAKE_MORE_BYTES);
+	KUNIT_EXPECT_FALSE(test, fake_is_allocated(recv));
+	KUNIT_EXPECT_PTR_EQ(test, conn->send.base, send);
+	stopped(h, conn);
+}
+
+/* Also when the host refuses to be connected to. */
+static void buffers_outlive_a_failure(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+	struct netvsc_conn *conn = started(h);
+	void *recv = conn->recv.base;
+
+	stopped(h, conn);
+	conn = fake_conn_new(h);
+	h->fault = (struct fake_fault) {
+		.kind = FAKE_REFUSE, .reply = FAKE_NVSP, .asked = 104,
+	};
+	KUNIT_EXPECT_EQ(test, netvsc_conn_start(conn), -EINVAL);
+	fake_conn_end(h, conn);
+
+	conn = started(h);
+	KUNIT_EXPECT_PTR_EQ(test, conn->recv.base, recv);
+	stopped(h, conn);
+}
+
+/* Whoever cannot have more has at least what there was. */
+static void buffers_that_cannot_grow(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+	struct netvsc_conn *conn;
+	void *recv;
+
+	h->nv->intent.recv_bytes = FAKE_HALF_BYTES;
+	conn = started(h);
+	recv = conn->recv.base;
+	stopped(h, conn);
+
+	h->no_memory = true;
+	h->nv->intent.recv_bytes = 3 * FAKE_HALF_BYTES;
+	conn = started(h);
+	KUNIT_EXPECT_PTR_EQ(test, conn->recv.base, recv);
+	KUNIT_EXPECT_EQ(test, conn->recv.bytes, (u32)FAKE_HALF_BYTES);
+	stopped(h, conn);
+}
+
 /* As FAKE_LATE, but it is the deadline that ends the wait. */
 static void expect_overdue(struct kunit *test, enum fake_reply reply,
 			   u32 asked, unsigned long deadline)
@@ -317,6 +392,9 @@ static struct kunit_case conn_cases[] = {
 	KUNIT_CASE(teardown_of_the_send_buffer_fails),
 	KUNIT_CASE(teardown_of_the_receive_buffer_fails),
 	KUNIT_CASE(teardown_fails_while_unwinding),
+	KUNIT_CASE(buffers_are_used_again),
+	KUNIT_CASE(buffers_outlive_a_failure),
+	KUNIT_CASE(buffers_that_cannot_grow),
 	KUNIT_CASE_SLOW(nvsp_answer_is_overdue),
 	KUNIT_CASE_SLOW(rndis_answer_is_overdue),
 	KUNIT_CASE_SLOW(message_is_never_taken),

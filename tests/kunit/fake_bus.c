@@ -63,6 +63,11 @@ bool fake_is_allocated(const void *base)
 
 static void fake_remember(struct fake_host *h, void *base)
 {
+	unsigned int i;
+
+	for (i = 0; i < h->num_bases; i++)
+		if (h->base[i] == base)
+			return;
 	KUNIT_ASSERT_LT(h->test, h->num_bases, FAKE_BASES);
 	h->base[h->num_bases++] = base;
 }
@@ -448,13 +453,14 @@ void fake_conn_end(struct fake_host *h, struct netvsc_conn *conn)
 				       "GPADL %u leaked", i);
 }
 
-/* All that the connections so far had is free, but for what is stuck. */
+/* All that the connections so far had is spare, or free, but for what is stuck. */
 void fake_host_expect_freed(struct fake_host *h)
 {
 	unsigned int i;
 
 	rcu_barrier();
 	flush_workqueue(h->nv->conn_wq);
+	netvsc_buffers_free(h->nv);
 	for (i = 0; i < h->num_bases; i++)
 		KUNIT_EXPECT_FALSE_MSG(h->test, fake_is_allocated(h->base[i]),
 				       "buffer %u of %u not freed", i + 1,

@@ -168,6 +168,8 @@ static void netvsc_free(struct netvsc *nv)
 {
 	netvsc_vf_exit(nv);
 	netvsc_free_workqueues(nv);
+	netvsc_buffers_free(nv);
+	netvsc_vmbus_free_ring(nv);
 	netvsc_free_queues(nv);
 	free_netdev(nv->ndev);
 }

@@ -65,6 +65,12 @@ struct netvsc_intent {
 	struct netvsc_rss rss;
 };
 
+/* Memory that a connection has left for the next one. Conn work. */
+struct netvsc_spare {
+	void *base;		/* or NULL */
+	u32 bytes;
+};
+
 struct netvsc_queue_stats {
 	struct u64_stats_sync syncp;
 	u64_stats_t packets;
@@ -254,6 +260,9 @@ struct netvsc_job {
  * @bond_wq: ordered; bond work: the bond's steps and the link. Takes RTNL;
  *	never waited for by an RTNL holder
  * @job: of conn work; one at a time
+ * @spare_recv: receive buffer
+ * @spare_send: send buffer
+ * @spare_ring: of the primary channel, both ways
  * @gone: the device is being removed, or suspended: no job begins. RTNL
  * @probing: the first connection comes without sub-channels. conn work, but for its
  *	beginning
@@ -288,6 +297,9 @@ struct netvsc {
 	struct workqueue_struct *conn_wq;
 	struct workqueue_struct *bond_wq;
 	struct netvsc_job job;
+	struct netvsc_spare spare_recv;
+	struct netvsc_spare spare_send;
+	struct netvsc_spare spare_ring;
 	bool gone;
 	bool probing;
 	struct work_struct grow_work;

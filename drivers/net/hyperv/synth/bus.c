@@ -30,6 +30,65 @@ static void netvsc_vmbus_forget(struct vmbus_channel *vmchan)
 	spin_unlock_irqrestore(&vmchan->sched_lock, flags);
 }
 
+/**
+ * netvsc_vmbus_free_ring() - let go of a ring that nobody uses
+ * @nv: the device
+ *
+ * Context: conn work, or process without conn work.
+ */
+void netvsc_vmbus_free_ring(struct netvsc *nv)
+{
+	struct netvsc_spare *spare = &nv->spare_ring;
+
+	if (spare->base)
+		free_pages((unsigned long)spare->base,
+			   get_order(spare->bytes));
+	spare->base = NULL;
+}
+
+/*
+ * A ring is one piece of memory, which may not be had again: the one of the
+ * primary stays with the device. Those of sub-channels the bus frees when it
+ * closes them.
+ */
+static int netvsc_vmbus_get_ring(struct netvsc_chan *chan, u32 bytes)
+{
+	struct netvsc_spare *spare = &chan->conn->nv->spare_ring;
+	struct vmbus_channel *vmchan = chan->vmchan;
+
+	if (chan->index || !spare->base || spare->bytes != 2 * bytes)
+		return vmbus_alloc_ring(vmchan, bytes, bytes);
+
+	memset(spare->base, 0, spare->bytes);
+	vmchan->ringbuffer_page = virt_to_page(spare->base);
+	vmchan->ringbuffer_pagecount = spare->bytes >> PAGE_SHIFT;
+	vmchan->ringbuffer_send_offset = bytes >> PAGE_SHIFT;
+	spare->base = NULL;
+	return 0;
+}
+
+/* The channel keeps no more than it would after vmbus_close(). */
+static void netvsc_vmbus_keep_ring(struct netvsc *nv,
+				   struct vmbus_channel *vmchan)
+{
+	struct netvsc_spare *spare = &nv->spare_ring;
+
+	netvsc_vmbus_free_ring(nv);
+	spare->base = page_address(vmchan->ringbuffer_page);
+	spare->bytes = vmchan->ringbuffer_pagecount << PAGE_SHIFT;
+	vmchan->ringbuffer_page = NULL;
+	vmbus_free_ring(vmchan);
+}
+
+/* Nobody may have the memory if the host still may. */
+static void netvsc_vmbus_drop_ring(struct vmbus_channel *vmchan)
+{
+	if (netvsc_gpadl_held(&vmchan->ringbuffer_gpadlhandle,
+			      READ_ONCE(vmchan->rescind)))
+		vmchan->ringbuffer_page = NULL;
+	vmbus_free_ring(vmchan);
+}
+
 static int netvsc_vmbus_open(struct netvsc_chan *chan, u32 ring_bytes)
 {
 	struct vmbus_channel *vmchan = chan->vmchan;
@@ -45,18 +104,28 @@ static int netvsc_vmbus_open(struct netvsc_chan *chan, u32 ring_bytes)
 	vmchan->max_pkt_size = NETVSC_MAX_PKT;
 	set_channel_read_mode(vmchan, HV_CALL_ISR);
 
-	err = vmbus_open(vmchan, ring_bytes, ring_bytes, NULL, 0,
-			 netvsc_chan_interrupt, chan);
+	err = netvsc_vmbus_get_ring(chan, ring_bytes);
 	if (err)
+		return err;
+	err = vmbus_connect_ring(vmchan, netvsc_chan_interrupt, chan);
+	if (err) {
 		netvsc_vmbus_forget(vmchan);
-	else
-		netvsc_chan_begin(chan);
-	return err;
+		netvsc_vmbus_drop_ring(vmchan);
+		return err;
+	}
+	if (!chan->index)
+		netvsc_vmbus_free_ring(chan->conn->nv);
+	netvsc_chan_begin(chan);
+	return 0;
 }
 
+/* If the host did not let go of the ring, nobody has it any more. */
 static void netvsc_vmbus_close(struct netvsc_chan *chan)
 {
-	vmbus_close(chan->vmchan);
+	struct vmbus_channel *vmchan = chan->vmchan;
+
+	if (!vmbus_disconnect_ring(vmchan))
+		netvsc_vmbus_keep_ring(chan->conn->nv, vmchan);
 }
 
 /*

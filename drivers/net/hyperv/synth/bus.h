@@ -5,6 +5,7 @@
 
 #include <linux/hyperv.h>
 
+struct netvsc;
 struct netvsc_chan;
 struct netvsc_conn;
 
@@ -40,5 +41,7 @@ struct netvsc_bus_ops {
 };
 
 extern const struct netvsc_bus_ops netvsc_vmbus_ops;
+
+void netvsc_vmbus_free_ring(struct netvsc *nv);
 
 #endif /* _HV_NETVSC_BUS_H */

@@ -10,11 +10,11 @@
 #include <linux/mm.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
-#include <linux/vmalloc.h>
 
 #include "../deadlines.h"
 #include "../netvsc.h"
 #include "../vf/vf.h"
+#include "buffer.h"
 #include "conn.h"
 #include "queue.h"
 #include "send_buf.h"
@@ -22,108 +22,6 @@
 
 /* Below this a channel is not worth having. */
 #define NETVSC_RING_BYTES_MIN	SZ_128K
-
-/* Nor is a buffer. */
-#define NETVSC_BUFFER_BYTES_MIN	SZ_256K
-
-/* A kernel whose VMBus does not tell has its own. */
-#ifndef netvsc_gpadl_decrypted
-#define netvsc_gpadl_decrypted(gpadl)	((gpadl)->decrypted)
-#endif
-
-/*
- * The host may still write there, or others read it: such memory is never used
- * again. The bus loses some of its own errors, but not what it left behind. A
- * host that took the device away took all handles with it.
- */
-static bool netvsc_buffer_held(struct netvsc_conn *conn,
-			       const struct netvsc_buffer *buf)
-{
-	if (netvsc_gpadl_decrypted(&buf->gpadl))
-		return true;
-	return buf->gpadl.gpadl_handle && !conn->bus->rescinded(conn);
-}
-
-static int netvsc_buffer_establish(struct netvsc_conn *conn,
-				   struct netvsc_buffer *buf, u32 bytes,
-				   const char *name)
-{
-	int err;
-
-	/* There is a line about it in the end; nobody need be killed for it. */
-	buf->base = __vmalloc(bytes, GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN |
-			      __GFP_RETRY_MAYFAIL);
-	if (!buf->base)
-		return -ENOMEM;
-	buf->bytes = bytes;
-
-	err = conn->bus->establish(conn, buf->base, bytes, &buf->gpadl);
-	if (err) {
-		netdev_err(conn->nv->ndev,
-			   "unable to establish %s buffer's gpadl\n", name);
-		if (!netvsc_buffer_held(conn, buf))
-			vfree(buf->base);
-		buf->base = NULL;
-	}
-	return err;
-}
-
-/* Where there is no memory for all of it, less has to do: the next one may get it. */
-static int netvsc_buffer_get(struct netvsc_conn *conn,
-			     struct netvsc_buffer *buf, u32 want,
-			     const char *name)
-{
-	u32 bytes = want;
-	int err;
-
-	err = netvsc_buffer_establish(conn, buf, bytes, name);
-	while (err == -ENOMEM && bytes > NETVSC_BUFFER_BYTES_MIN) {
-		bytes = PAGE_ALIGN(bytes / 2);
-		err = netvsc_buffer_establish(conn, buf, bytes, name);
-	}
-	if (err == -ENOMEM)
-		netdev_err(conn->nv->ndev,
-			   "unable to allocate %s buffer of size %u\n", name,
-			   bytes);
-	else if (!err && bytes < want)
-		netdev_warn(conn->nv->ndev,
-			    "no memory for a %s buffer of size %u, %u has to do\n",
-			    name, want, bytes);
-	return err;
-}
-
-static void netvsc_buffer_teardown(struct netvsc_conn *conn,
-				   struct netvsc_buffer *buf, const char *name)
-{
-	if (!conn->bus->teardown(conn, &buf->gpadl) &&
-	    !netvsc_buffer_held(conn, buf))
-		return;
-
-	netdev_err(conn->nv->ndev, "unable to teardown %s buffer's gpadl\n",
-		   name);
-	buf->base = NULL;
-}
-
-static int netvsc_conn_get_buffers(struct netvsc_conn *conn)
-{
-	int err;
-
-	err = netvsc_buffer_get(conn, &conn->recv, conn->params.recv_bytes,
-				"receive");
-	if (err)
-		return err;
-	err = netvsc_buffer_get(conn, &conn->send, conn->params.send_bytes,
-				"send");
-	if (err)
-		netvsc_buffer_teardown(conn, &conn->recv, "receive");
-	return err;
-}
-
-static void netvsc_conn_put_buffers(struct netvsc_conn *conn)
-{
-	netvsc_buffer_teardown(conn, &conn->send, "send");
-	netvsc_buffer_teardown(conn, &conn->recv, "receive");
-}
 
 /**
  * netvsc_conn_open_chan() - open a channel, and poll it
@@ -216,7 +114,7 @@ static const struct {
 	int (*up)(struct netvsc_conn *conn);
 	void (*down)(struct netvsc_conn *conn);
 } netvsc_conn_steps[] = {
-	{ netvsc_conn_get_buffers,	netvsc_conn_put_buffers },
+	{ netvsc_buffers_get,	netvsc_buffers_put },
 	{ netvsc_conn_open,		netvsc_conn_close },
 	{ netvsc_nvsp_negotiate,	NULL },
 	{ netvsc_nvsp_announce_recv,	netvsc_nvsp_revoke_recv },
@@ -364,8 +262,6 @@ static void netvsc_conn_free(struct work_struct *work)
 		if (conn->chan[i])
 			netvsc_chan_free(conn->chan[i]);
 	netvsc_sections_free(conn);
-	vfree(conn->send.base);
-	vfree(conn->recv.base);
 	netvsc_requests_free(&conn->requests);
 	kvfree(conn);
 }

@@ -7,6 +7,7 @@
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 
+#include "buffer.h"
 #include "bus.h"
 #include "request.h"
 #include "rndis_msg.h"
@@ -15,24 +16,6 @@
 
 /* More there are in no buffer: 16 MiB make 9000 at an MTU of 1500. */
 #define NETVSC_SECTIONS_MAX	32768
-
-/**
- * struct netvsc_buffer - memory that the host reads or writes by section
- * @base: page-aligned, vmalloc
- * @bytes: size of @base
- * @gpadl: its name on the VMBus; gpadl_handle 0 while it has none
- * @announced: the host was told of it by NVSP
- * @section_size: bytes, as the host decided
- * @sections: how many fit
- */
-struct netvsc_buffer {
-	void *base;
-	u32 bytes;
-	struct vmbus_gpadl gpadl;
-	bool announced;
-	u32 section_size;
-	u32 sections;
-};
 
 /* Completions that found the ring full; NAPI leaves the bond its half. */
 #define NETVSC_ACKS		32
