@@ -12,6 +12,7 @@
 #include <linux/tcp.h>
 #include <net/ip.h>
 #include <net/ip6_checksum.h>
+#include <net/sock.h>
 
 #include "fake_prog.h"
 #include "fake_ring.h"
@@ -242,6 +243,28 @@ static void ip4_segments(struct kunit *test)
 	expect_frame(test, len, 40);
 	expect_segments(test, len, 40, SKB_GSO_TCPV4);
 	expect_repaired(test, len);
+}
+
+/* The memory that there is ends in the middle of a part. */
+static void over_the_end_of_a_page(struct kunit *test)
+{
+	struct rsc_test *t = test->priv;
+	struct page_frag *frag = &t->h->conn->chan[0]->rsc.frag;
+	const u32 len = 3 * PART_MAX - 5;
+	struct page *page;
+
+	KUNIT_ASSERT_TRUE(test, skb_page_frag_refill(1, frag, GFP_KERNEL));
+	page = frag->page;
+	/* As if a socket had some of it. */
+	get_page(page);
+	frag->offset = frag->size - PART_MAX - 100;
+
+	ip4_frame(t, len);
+	three_parts(t, len, IP_GOOD | TCP_GOOD);
+	KUNIT_EXPECT_EQ(test, transferred(test), GOOD);
+	expect_frame(test, len, 40);
+	KUNIT_EXPECT_PTR_NE(test, frag->page, page);
+	put_page(page);
 }
 
 /* Coalesced in spite of an XDP program, which sees it all the same. */
@@ -764,6 +787,7 @@ static void refused_at_the_handshake(struct kunit *test)
 
 static struct kunit_case rsc_cases[] = {
 	KUNIT_CASE(ip4_segments),
+	KUNIT_CASE(over_the_end_of_a_page),
 	KUNIT_CASE(ip6_segments),
 	KUNIT_CASE(comes_to_a_program),
 	KUNIT_CASE(one_after_the_other),

@@ -99,6 +99,7 @@ static const struct bad_range bad_ranges[] = {
 	{ "longer than a section",	{ FAKE_RECV_SECTION + 1, 0 } },
 	{ "no message",			{ 7, 0 } },
 	{ "frame outside of it",	{ 60, FAKE_RECV_SECTION } },
+	{ "header behind the buffer",	{ 8, FAKE_RECV_BYTES - 8 } },
 };
 
 static void bad_range_name(const struct bad_range *r, char *name)
@@ -118,6 +119,9 @@ static void bad_range_among_good_ones(struct kunit *test)
 	fake_frame_in(t->h, 1, 300, -1, 0);
 	ranges[0] = fake_frame_in(t->h, 2, 100, -1, 0);
 	ranges[1] = bad->range;
+	/* The last bytes say that they are a frame's message. */
+	fake_put(t->h->gpadl[0].base, FAKE_RECV_BYTES - 8, 1);
+	fake_put(t->h->gpadl[0].base, FAKE_RECV_BYTES - 4, 8);
 	ranges[2] = fake_frame_in(t->h, 3, 200, -1, 0);
 	fake_transfer(t->h, 12, ranges, 3);
 	KUNIT_EXPECT_EQ(test, fake_ring_poll(t->h, 64), 3);

@@ -20,32 +20,58 @@
 /* Linear: an Ethernet header, IP and TCP with all their options. */
 #define NETVSC_RSC_HEAD		256
 
-static int netvsc_rsc_append(struct netvsc_rsc *rsc, const void *data, u32 len)
+/* What was copied since the last time becomes a part of the frame. */
+static int netvsc_rsc_attach(struct netvsc_rsc *rsc)
 {
-	struct sk_buff *skb = rsc->skb;
+	struct page_frag *frag = &rsc->frag;
+	u32 len = frag->offset - rsc->attached;
+	int i = skb_shinfo(rsc->skb)->nr_frags;
+
+	if (!len)
+		return 0;
+	if (unlikely(i == MAX_SKB_FRAGS))
+		return -ENOMEM;
+	get_page(frag->page);
+	skb_add_rx_frag(rsc->skb, i, frag->page, rsc->attached, len, len);
+	rsc->attached = frag->offset;
+	return 0;
+}
+
+/* More memory, once what there is was used up, and attached. */
+static int netvsc_rsc_refill(struct netvsc_rsc *rsc)
+{
+	if (unlikely(!skb_page_frag_refill(1, &rsc->frag,
+					   GFP_ATOMIC | __GFP_NOWARN)))
+		return -ENOMEM;
+	rsc->attached = rsc->frag.offset;
+	return 0;
+}
+
+static void netvsc_rsc_copy(struct netvsc_rsc *rsc, const void *data, u32 len)
+{
 	struct page_frag *frag = &rsc->frag;
 
-	while (len) {
-		int i = skb_shinfo(skb)->nr_frags;
-		u32 part;
+	memcpy(page_address(frag->page) + frag->offset, data, len);
+	frag->offset += len;
+}
 
-		if (!skb_page_frag_refill(1, frag, GFP_ATOMIC | __GFP_NOWARN))
-			return -ENOMEM;
-		part = min_t(u32, len, frag->size - frag->offset);
-		memcpy(page_address(frag->page) + frag->offset, data, part);
-		if (skb_can_coalesce(skb, i, frag->page, frag->offset)) {
-			skb_coalesce_rx_frag(skb, i - 1, part, part);
-		} else if (i < MAX_SKB_FRAGS) {
-			get_page(frag->page);
-			skb_add_rx_frag(skb, i, frag->page, frag->offset, part,
-					part);
-		} else {
-			return -ENOMEM;
-		}
-		frag->offset += part;
+static int netvsc_rsc_append(struct netvsc_rsc *rsc, const void *data, u32 len)
+{
+	struct page_frag *frag = &rsc->frag;
+
+	rsc->len += len;
+	while (unlikely(len > frag->size - frag->offset)) {
+		u32 part = frag->size - frag->offset;
+		int err;
+
+		netvsc_rsc_copy(rsc, data, part);
+		err = netvsc_rsc_attach(rsc) ?: netvsc_rsc_refill(rsc);
+		if (unlikely(err))
+			return err;
 		data += part;
 		len -= part;
 	}
+	netvsc_rsc_copy(rsc, data, len);
 	return 0;
 }
 
@@ -57,9 +83,10 @@ static int netvsc_rsc_begin(struct netvsc_rsc *rsc, struct napi_struct *napi,
 
 	rsc->info = *info;
 	rsc->skb = napi_alloc_skb(napi, NETVSC_RSC_HEAD);
-	if (!rsc->skb)
+	if (unlikely(!rsc->skb || netvsc_rsc_refill(rsc)))
 		return -ENOMEM;
 	skb_put_data(rsc->skb, data, head);
+	rsc->len = head;
 	return netvsc_rsc_append(rsc, data + head, len - head);
 }
 
@@ -91,6 +118,15 @@ int netvsc_rsc_add(struct netvsc_rsc *rsc, struct napi_struct *napi,
 	return err;
 }
 
+/* There is no frame; what was copied for one and not attached is room again. */
+static void netvsc_rsc_drop(struct netvsc_rsc *rsc)
+{
+	kfree_skb(rsc->skb);
+	rsc->skb = NULL;
+	rsc->len = 0;
+	rsc->frag.offset = rsc->attached;
+}
+
 /**
  * netvsc_rsc_take() - the last fragment has come
  * @rsc: of the channel
@@ -101,7 +137,12 @@ struct sk_buff *netvsc_rsc_take(struct netvsc_rsc *rsc)
 {
 	struct sk_buff *skb = rsc->skb;
 
+	if (unlikely(skb && netvsc_rsc_attach(rsc))) {
+		netvsc_rsc_drop(rsc);
+		skb = NULL;
+	}
 	rsc->skb = NULL;
+	rsc->len = 0;
 	rsc->lost = false;
 	return skb;
 }
@@ -112,8 +153,7 @@ struct sk_buff *netvsc_rsc_take(struct netvsc_rsc *rsc)
  */
 void netvsc_rsc_lose(struct netvsc_rsc *rsc)
 {
-	kfree_skb(rsc->skb);
-	rsc->skb = NULL;
+	netvsc_rsc_drop(rsc);
 	rsc->lost = true;
 }
 
@@ -125,10 +165,9 @@ void netvsc_rsc_lose(struct netvsc_rsc *rsc)
  */
 u32 netvsc_rsc_abandon(struct netvsc_rsc *rsc)
 {
-	u32 bytes = rsc->skb ? rsc->skb->len : 0;
+	u32 bytes = rsc->len;
 
-	kfree_skb(rsc->skb);
-	rsc->skb = NULL;
+	netvsc_rsc_drop(rsc);
 	rsc->lost = false;
 	return bytes;
 }

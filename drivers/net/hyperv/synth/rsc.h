@@ -15,14 +15,18 @@ struct sk_buff;
  * struct netvsc_rsc - a frame that is being put together
  * @skb: what there is of it; NULL: no fragment is awaited, or the frame is lost
  * @info: of the first fragment, which is the frame's
+ * @len: bytes of @skb, with those that are not attached yet
  * @lost: its other fragments are not looked at
  * @frag: from here fragments get their memory
+ * @attached: what lies in @frag from here on is not in @skb yet
  */
 struct netvsc_rsc {
 	struct sk_buff *skb;
 	struct rndis_info info;
+	u32 len;
 	bool lost;
 	struct page_frag frag;
+	u32 attached;
 };
 
 /* Is there a frame of which the last fragment has not come? */

@@ -190,10 +190,10 @@ static u32 netvsc_rx_fragment(struct netvsc_chan *chan, const void *data,
 
 	if (info->rsc & RNDIS_RSC_FIRST)
 		status = netvsc_rx_end_frame(chan);
-	if (unlikely(rsc->skb && rsc->skb->len + len > NETVSC_RX_FRAME_MAX))
+	if (unlikely(rsc->len + len > NETVSC_RX_FRAME_MAX))
 		return netvsc_rx_malformed(chan,
 					   "coalesced frame longer than any, bytes",
-					   rsc->skb->len + len);
+					   rsc->len + len);
 
 	err = netvsc_rsc_add(rsc, &chan->queue->napi, data, len, info);
 	if (unlikely(err == -EPROTO))
@@ -210,17 +210,21 @@ static u32 netvsc_rx_fragment(struct netvsc_chan *chan, const void *data,
 }
 
 /* Return: NVSP_STATUS_*. */
-static u32 netvsc_rx_frame(struct netvsc_chan *chan,
-			   const struct rndis_packet *pkt, const void *msg,
-			   u32 len, struct netvsc_polled *polled)
+static u32 netvsc_rx_frame(struct netvsc_chan *chan, const void *msg, u32 len,
+			   struct netvsc_polled *polled)
 {
 	struct netvsc *nv = chan->conn->nv;
+	struct rndis_packet pkt;
 	struct rndis_frame frame;
 	struct rndis_info info;
 	bool fragment;
 	int err;
 
-	err = rndis_parse_packet(pkt, len, &frame);
+	err = -EBADMSG;
+	if (unlikely(len < sizeof(pkt)))
+		goto malformed_packet;
+	memcpy(&pkt, msg, sizeof(pkt));
+	err = rndis_parse_packet(&pkt, len, &frame);
 	if (unlikely(err))
 		goto malformed_packet;
 	if (unlikely(frame.data_len > NETVSC_RX_FRAME_MAX))
@@ -281,7 +285,7 @@ static u32 netvsc_rx_range(struct netvsc_chan *chan,
 			   struct netvsc_polled *polled)
 {
 	const struct netvsc_buffer *buf = &chan->conn->recv;
-	struct rndis_packet pkt;
+	struct rndis_hdr hdr;
 	const void *msg;
 
 	if (unlikely(range->byte_offset > buf->bytes ||
@@ -289,20 +293,19 @@ static u32 netvsc_rx_range(struct netvsc_chan *chan,
 		goto outside_of_buffer;
 	if (unlikely(range->byte_count > buf->section_size))
 		goto larger_than_a_section;
-	if (unlikely(range->byte_count < sizeof(pkt.hdr)))
+	if (unlikely(range->byte_count < sizeof(hdr)))
 		goto short_message;
 
 	msg = buf->base + range->byte_offset;
-	memcpy(&pkt, msg, min_t(u32, range->byte_count, sizeof(pkt)));
-	if (likely(pkt.hdr.type == RNDIS_MSG_PACKET))
-		return netvsc_rx_frame(chan, &pkt, msg, range->byte_count,
-				       polled);
+	memcpy(&hdr, msg, sizeof(hdr));
+	if (likely(hdr.type == RNDIS_MSG_PACKET))
+		return netvsc_rx_frame(chan, msg, range->byte_count, polled);
 	if (likely(!chan->index))
 		return netvsc_rx_control(chan, msg, range->byte_count);
 
 	return netvsc_rx_malformed(chan,
 				   "RNDIS control message on a sub-channel",
-				   pkt.hdr.type);
+				   hdr.type);
 
 outside_of_buffer:
 	return netvsc_rx_malformed(chan,
