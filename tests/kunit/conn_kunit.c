@@ -313,6 +313,60 @@ static void buffers_outlive_a_failure(struct kunit *test)
 	stopped(h, conn);
 }
 
+/* Also when the bus has no name for it just now, but not for more than one. */
+static void buffers_without_a_name(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+	struct netvsc_conn *conn = started(h);
+	void *recv = conn->recv.base;
+
+	stopped(h, conn);
+	fake_host_reset(h, 0x60001);
+	h->fail_op = h->ops + 1;
+	h->fail_err = -ENXIO;
+	conn = fake_conn_new(h);
+	KUNIT_EXPECT_EQ(test, netvsc_conn_start(conn), -ENXIO);
+	fake_conn_end(h, conn);
+
+	conn = started(h);
+	KUNIT_EXPECT_PTR_EQ(test, conn->recv.base, recv);
+	stopped(h, conn);
+}
+
+/* What is too large, because the host refused it, has to do where nothing else is. */
+static void buffers_that_are_too_large(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+	struct netvsc_conn *conn = started(h);
+	void *recv = conn->recv.base;
+
+	stopped(h, conn);
+	/* There is no memory for so much, here. */
+	h->nv->spare_recv.bytes = SZ_2G + SZ_1G + SZ_512M;
+	h->nv->intent.recv_bytes = SZ_2G + SZ_1G;
+	conn = fake_conn_new(h);
+	KUNIT_ASSERT_EQ(test, netvsc_buffers_get(conn), 0);
+	KUNIT_EXPECT_PTR_EQ(test, conn->recv.base, recv);
+	KUNIT_EXPECT_EQ(test, conn->recv.bytes, (u32)(SZ_2G + SZ_1G));
+	netvsc_buffers_put(conn);
+	fake_conn_end(h, conn);
+}
+
+/* Half of it, and half of that: the bus has no memory for more, and names none. */
+static void buffers_of_the_first_one(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+	struct netvsc_conn *conn;
+
+	h->no_memory = true;
+	h->nv->intent.recv_bytes = 4 * FAKE_HALF_BYTES;
+	conn = fake_conn_new(h);
+	KUNIT_ASSERT_EQ(test, netvsc_buffers_get(conn), 0);
+	KUNIT_EXPECT_EQ(test, conn->recv.bytes, (u32)FAKE_HALF_BYTES);
+	netvsc_buffers_put(conn);
+	fake_conn_end(h, conn);
+}
+
 /* Whoever cannot have more has at least what there was. */
 static void buffers_that_cannot_grow(struct kunit *test)
 {
@@ -394,6 +448,9 @@ static struct kunit_case conn_cases[] = {
 	KUNIT_CASE(teardown_fails_while_unwinding),
 	KUNIT_CASE(buffers_are_used_again),
 	KUNIT_CASE(buffers_outlive_a_failure),
+	KUNIT_CASE(buffers_of_the_first_one),
+	KUNIT_CASE(buffers_without_a_name),
+	KUNIT_CASE(buffers_that_are_too_large),
 	KUNIT_CASE(buffers_that_cannot_grow),
 	KUNIT_CASE_SLOW(nvsp_answer_is_overdue),
 	KUNIT_CASE_SLOW(rndis_answer_is_overdue),

@@ -65,7 +65,7 @@ struct netvsc_intent {
 	struct netvsc_rss rss;
 };
 
-/* Memory that a connection has left for the next one. Conn work. */
+/* Memory that a connection has left for the next one. Conn work, while there is. */
 struct netvsc_spare {
 	void *base;		/* or NULL */
 	u32 bytes;

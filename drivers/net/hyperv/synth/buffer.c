@@ -22,12 +22,14 @@
 #endif
 
 /**
- * netvsc_gpadl_held() - is memory without an owner any more?
+ * netvsc_gpadl_held() - does the host still have the memory?
  * @gpadl: that was to be torn down, or failed to be established
  * @rescinded: the host took the device away, and all handles with it
  *
- * The host may still write there, or others read it: such memory is never used
- * again. The bus loses some of its own errors, but not what it left behind.
+ * The bus loses some of its own errors, but not what it left behind.
+ *
+ * Context: any. Return: true: the host may write there, or others read it, so it
+ * must be neither used again nor freed.
  */
 bool netvsc_gpadl_held(const struct vmbus_gpadl *gpadl, bool rescinded)
 {
@@ -47,6 +49,30 @@ static void netvsc_spare_free(struct netvsc_spare *spare)
 	spare->base = NULL;
 }
 
+/* Of two, the one that has been of use is kept. */
+static void netvsc_spare_put(struct netvsc_spare *spare,
+			     struct netvsc_buffer *buf)
+{
+	if (spare->base) {
+		vfree(buf->base);
+	} else {
+		spare->base = buf->base;
+		spare->bytes = buf->bytes;
+	}
+	buf->base = NULL;
+}
+
+static bool netvsc_spare_get(struct netvsc_spare *spare, u32 bytes,
+			     struct netvsc_buffer *buf)
+{
+	if (!spare->base || spare->bytes < bytes)
+		return false;
+	buf->base = spare->base;
+	buf->bytes = spare->bytes;
+	spare->base = NULL;
+	return true;
+}
+
 /*
  * At least @bytes, at most @most. There is a line about it in the end; nobody
  * need be killed for it.
@@ -55,32 +81,41 @@ static void netvsc_buffer_alloc(struct netvsc_buffer *buf,
 				struct netvsc_spare *spare, u32 bytes,
 				u32 most)
 {
-	if (spare->base && spare->bytes >= bytes && spare->bytes <= most) {
-		buf->base = spare->base;
-		buf->bytes = spare->bytes;
-		spare->base = NULL;
+	if (spare->bytes <= most && netvsc_spare_get(spare, bytes, buf))
 		return;
-	}
 	buf->base = __vmalloc(bytes, GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN |
 			      __GFP_RETRY_MAYFAIL);
+	/* One that is too large is better than none: the rest lies idle. */
+	if (!buf->base)
+		netvsc_spare_get(spare, bytes, buf);
 	buf->bytes = bytes;
 }
 
+/*
+ * What the bus fails to give a name is of use later, or for another connection;
+ * not now if it is memory that was missing: a smaller one needs less of that.
+ */
 static int netvsc_buffer_establish(struct netvsc_conn *conn,
-				   struct netvsc_buffer *buf, const char *name)
+				   struct netvsc_buffer *buf,
+				   struct netvsc_spare *spare, const char *name)
 {
 	int err;
 
 	if (!buf->base)
 		return -ENOMEM;
 	err = conn->bus->establish(conn, buf->base, buf->bytes, &buf->gpadl);
-	if (err) {
-		netdev_err(conn->nv->ndev,
-			   "unable to establish %s buffer's gpadl\n", name);
-		if (!netvsc_buffer_held(conn, buf))
+	if (!err)
+		return 0;
+
+	netdev_err(conn->nv->ndev, "unable to establish %s buffer's gpadl\n",
+		   name);
+	if (!netvsc_buffer_held(conn, buf)) {
+		if (err == -ENOMEM)
 			vfree(buf->base);
-		buf->base = NULL;
+		else
+			netvsc_spare_put(spare, buf);
 	}
+	buf->base = NULL;
 	return err;
 }
 
@@ -97,11 +132,11 @@ static int netvsc_buffer_get(struct netvsc_conn *conn,
 	int err;
 
 	netvsc_buffer_alloc(buf, spare, bytes, want);
-	err = netvsc_buffer_establish(conn, buf, name);
+	err = netvsc_buffer_establish(conn, buf, spare, name);
 	while (err == -ENOMEM && bytes > NETVSC_BUFFER_BYTES_MIN) {
 		bytes = PAGE_ALIGN(bytes / 2);
 		netvsc_buffer_alloc(buf, spare, bytes, want);
-		err = netvsc_buffer_establish(conn, buf, name);
+		err = netvsc_buffer_establish(conn, buf, spare, name);
 	}
 	if (!err)
 		netvsc_spare_free(spare);
@@ -124,12 +159,10 @@ static void netvsc_buffer_put(struct netvsc_conn *conn,
 	    netvsc_buffer_held(conn, buf)) {
 		netdev_err(conn->nv->ndev,
 			   "unable to teardown %s buffer's gpadl\n", name);
-	} else {
-		netvsc_spare_free(spare);
-		spare->base = buf->base;
-		spare->bytes = buf->bytes;
+		buf->base = NULL;
+		return;
 	}
-	buf->base = NULL;
+	netvsc_spare_put(spare, buf);
 }
 
 /**

@@ -67,25 +67,27 @@ static int netvsc_vmbus_get_ring(struct netvsc_chan *chan, u32 bytes)
 	return 0;
 }
 
-/* The channel keeps no more than it would after vmbus_close(). */
-static void netvsc_vmbus_keep_ring(struct netvsc *nv,
-				   struct vmbus_channel *vmchan)
+/*
+ * The channel is not open any more, and keeps nothing of the ring. Nobody may
+ * have the memory if the host still may: if it was not told, as @err says, or did
+ * not let go.
+ */
+static void netvsc_vmbus_put_ring(struct netvsc_chan *chan, bool keep, int err)
 {
-	struct netvsc_spare *spare = &nv->spare_ring;
+	struct netvsc *nv = chan->conn->nv;
+	struct vmbus_channel *vmchan = chan->vmchan;
 
-	netvsc_vmbus_free_ring(nv);
-	spare->base = page_address(vmchan->ringbuffer_page);
-	spare->bytes = vmchan->ringbuffer_pagecount << PAGE_SHIFT;
-	vmchan->ringbuffer_page = NULL;
-	vmbus_free_ring(vmchan);
-}
-
-/* Nobody may have the memory if the host still may. */
-static void netvsc_vmbus_drop_ring(struct vmbus_channel *vmchan)
-{
-	if (netvsc_gpadl_held(&vmchan->ringbuffer_gpadlhandle,
-			      READ_ONCE(vmchan->rescind)))
+	if (err || netvsc_gpadl_held(&vmchan->ringbuffer_gpadlhandle,
+				     READ_ONCE(vmchan->rescind))) {
 		vmchan->ringbuffer_page = NULL;
+	} else if (keep) {
+		netvsc_vmbus_free_ring(nv);
+		nv->spare_ring.base = page_address(vmchan->ringbuffer_page);
+		nv->spare_ring.bytes = vmchan->ringbuffer_pagecount <<
+				       PAGE_SHIFT;
+		vmchan->ringbuffer_page = NULL;
+	}
+	/* Else only what maps it. */
 	vmbus_free_ring(vmchan);
 }
 
@@ -110,7 +112,8 @@ static int netvsc_vmbus_open(struct netvsc_chan *chan, u32 ring_bytes)
 	err = vmbus_connect_ring(vmchan, netvsc_chan_interrupt, chan);
 	if (err) {
 		netvsc_vmbus_forget(vmchan);
-		netvsc_vmbus_drop_ring(vmchan);
+		/* Where memory is short, a smaller one is tried next. */
+		netvsc_vmbus_put_ring(chan, !chan->index && err != -ENOMEM, 0);
 		return err;
 	}
 	if (!chan->index)
@@ -119,13 +122,11 @@ static int netvsc_vmbus_open(struct netvsc_chan *chan, u32 ring_bytes)
 	return 0;
 }
 
-/* If the host did not let go of the ring, nobody has it any more. */
 static void netvsc_vmbus_close(struct netvsc_chan *chan)
 {
-	struct vmbus_channel *vmchan = chan->vmchan;
+	int err = vmbus_disconnect_ring(chan->vmchan);
 
-	if (!vmbus_disconnect_ring(vmchan))
-		netvsc_vmbus_keep_ring(chan->conn->nv, vmchan);
+	netvsc_vmbus_put_ring(chan, true, err);
 }
 
 /*

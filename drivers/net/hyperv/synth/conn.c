@@ -114,7 +114,7 @@ static const struct {
 	int (*up)(struct netvsc_conn *conn);
 	void (*down)(struct netvsc_conn *conn);
 } netvsc_conn_steps[] = {
-	{ netvsc_buffers_get,	netvsc_buffers_put },
+	{ netvsc_buffers_get,		netvsc_buffers_put },
 	{ netvsc_conn_open,		netvsc_conn_close },
 	{ netvsc_nvsp_negotiate,	NULL },
 	{ netvsc_nvsp_announce_recv,	netvsc_nvsp_revoke_recv },

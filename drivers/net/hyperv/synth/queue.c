@@ -166,8 +166,8 @@ void netvsc_chan_begin(struct netvsc_chan *chan)
  * netvsc_chan_interrupt() - the host wrote into an empty ring
  * @context: struct netvsc_chan
  *
- * May come before vmbus_open() returns, and also if that fails, which takes the
- * rings away. Context: hard irq.
+ * May come before the open of the channel returns, and also if that fails, which
+ * takes the rings away. Context: hard irq.
  */
 void netvsc_chan_interrupt(void *context)
 {
