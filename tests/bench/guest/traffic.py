@@ -2,6 +2,7 @@
 """The traffic of a span. Each kind warms up first, and says how much of the rest
 was sent and how much arrived; TCP, how many segments it has sent again."""
 import os
+import select
 import socket
 import time
 
@@ -13,6 +14,7 @@ DISCARD = 9
 WARM_FRAMES = 2000
 WARM_MIB = 2
 CHUNK = 1 << 16
+READ_AT_ONCE = 1 << 18
 # Until what is under way has arrived, and its sender knows.
 SETTLE_SECONDS = 0.3
 # A peer that sends without a pause fills the host's queues.
@@ -79,10 +81,16 @@ def udp_receive(path, netns, name):
 
 
 def read_all(listener, size):
-    """In a process of its own: take it, and say so."""
+    """In a process of its own: take it, and say so. How often a reader would
+    wake up depends on how quick everybody was; this one waits for a lot."""
     with listener.accept()[0] as sock:
-        buffer = bytearray(CHUNK)
+        buffer = bytearray(4 * READ_AT_ONCE)
+        ready = select.poll()
+        ready.register(sock, select.POLLIN)
         while size > 0:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT,
+                            min(READ_AT_ONCE, size))
+            ready.poll()
             got = sock.recv_into(buffer)
             if not got:
                 raise OSError("the stream ends too early")
