@@ -63,6 +63,11 @@ static inline void ethtool_puts(u8 **data, const char *str)
 #define netvsc_gpadl_decrypted(gpadl)	((void)(gpadl), false)
 #endif
 
+/* There drivers had to find shared memory at another address. */
+#if defined(HAVE_HV_MAP_MEMORY) || !defined(HAVE_GPADL_DECRYPTED)
+#define netvsc_bus_shares_memory()	false
+#endif
+
 /* Later __ethtool_get_link_ksettings() takes the device's lock by itself. */
 #ifndef HAVE_NETIF_LINK_KSETTINGS
 #define netif_get_link_ksettings	__ethtool_get_link_ksettings

@@ -196,6 +196,7 @@ static void fake_read_config(struct fake_host *h, const void *msg)
 	if (!h->any_mtu)
 		fake_expect(h, msg, 4, FAKE_MTU + 14);
 	fake_expect(h, msg, 12, fake_is_old(h) ? 0x08 :
+			     h->nv->isolated ? 0xa8 :
 			     h->version == 0x60001 ? 0xac : 0x2c);
 	fake_expect(h, msg, 16, 0);
 	h->configured = 1;

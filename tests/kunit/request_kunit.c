@@ -25,17 +25,14 @@ static bool is_gone(void *arg)
 static int request_init(struct kunit *test)
 {
 	struct fixture *f = kunit_kzalloc(test, sizeof(*f), GFP_KERNEL);
+	void *pages;
 
 	KUNIT_ASSERT_NOT_NULL(test, f);
 	test->priv = f;
-	return netvsc_requests_init(&f->reqs, is_gone, f);
-}
-
-static void request_exit(struct kunit *test)
-{
-	struct fixture *f = test->priv;
-
-	netvsc_requests_free(&f->reqs);
+	pages = kunit_kzalloc(test, NETVSC_REQUESTS_BYTES, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, pages);
+	netvsc_requests_init(&f->reqs, pages, is_gone, f);
+	return 0;
 }
 
 static struct netvsc_request *make(struct kunit *test,
@@ -259,7 +256,6 @@ static struct kunit_case request_cases[] = {
 static struct kunit_suite request_suite = {
 	.name = "hv_netvsc_request",
 	.init = request_init,
-	.exit = request_exit,
 	.test_cases = request_cases,
 };
 

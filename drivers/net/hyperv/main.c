@@ -12,6 +12,7 @@
 #include "netvsc.h"
 #include "synth/conn.h"
 #include "synth/queue.h"
+#include "synth/shared.h"
 #include "synth/synth.h"
 #include "vf/vf.h"
 
@@ -35,6 +36,11 @@ MODULE_PARM_DESC(debug, "Debug level (0=none,...,16=all)");
 #endif
 #ifndef netvsc_vm_isolated
 #define netvsc_vm_isolated()	hv_is_isolation_supported()
+#endif
+#ifndef netvsc_bus_shares_memory
+/* TDX without a paravisor cannot share what vmalloc gives. */
+#define netvsc_bus_shares_memory()				\
+	(!hv_isolation_type_tdx() || ms_hyperv.paravisor_present)
 #endif
 
 LIST_HEAD(netvsc_devices);
@@ -91,8 +97,8 @@ static void netvsc_free_workqueues(struct netvsc *nv)
 
 /*
  * Hosts with a bus below 4.0 (Windows Server 2012 and 2012 R2) want GPADLs torn
- * down ahead of the close. In a VM that keeps its memory from the host the
- * buffers would have to be copied to.
+ * down ahead of the close. In a VM that keeps its memory from the host it is the
+ * bus that shares buffers and rings, and says whether it could undo that.
  */
 static int netvsc_check_host(struct hv_device *hdev)
 {
@@ -101,9 +107,9 @@ static int netvsc_check_host(struct hv_device *hdev)
 			"VMBus is older than version 4.0: Windows Server 2016 or newer is needed\n");
 		return -EPROTONOSUPPORT;
 	}
-	if (netvsc_vm_isolated()) {
+	if (netvsc_vm_isolated() && !netvsc_bus_shares_memory()) {
 		dev_err(&hdev->device,
-			"confidential VMs are not supported yet\n");
+			"confidential VMs are not supported on this kernel\n");
 		return -EOPNOTSUPP;
 	}
 	return 0;
@@ -142,6 +148,8 @@ static struct netvsc *netvsc_alloc(struct hv_device *hdev)
 		.lro = 1,
 	};
 	netvsc_rss_init(&nv->intent.rss);
+	if (netvsc_vm_isolated())
+		netvsc_isolate(nv);
 	netvsc_netdev_init(nv);
 	netvsc_link_init(nv);
 	netvsc_reconnect_init(nv, &netvsc_vmbus_ops, NULL);

@@ -260,6 +260,8 @@ struct netvsc_job {
  * @bond_wq: ordered; bond work: the bond's steps and the link. Takes RTNL;
  *	never waited for by an RTNL holder
  * @job: of conn work; one at a time
+ * @isolated: the host reads no memory of ours but what it is shown, and there is
+ *	no VF: a confidential VM
  * @spare_recv: receive buffer
  * @spare_send: send buffer
  * @spare_ring: of the primary channel, both ways
@@ -297,6 +299,7 @@ struct netvsc {
 	struct workqueue_struct *conn_wq;
 	struct workqueue_struct *bond_wq;
 	struct netvsc_job job;
+	bool isolated;
 	struct netvsc_spare spare_recv;
 	struct netvsc_spare spare_send;
 	struct netvsc_spare spare_ring;

@@ -255,8 +255,8 @@ def boot(args, rundir, guest, qemu, disk, token, listener=listen):
 
 def needs(scenario):
     """What a scenario's header asks of the lab: lab: nics=2 reboots=yes
-    modules=lab_vf, swap=yes for a disk to hibernate to, cpus=4, and vmbus=3.0
-    for an older bus"""
+    modules=lab_vf, swap=yes for a disk to hibernate to, cpus=4, vmbus=3.0 for
+    an older bus, and bounce=yes for a DMA API that copies everything"""
     try:
         with open(f"{HERE}/scenarios/{scenario}", encoding="utf-8") as text:
             found = re.search(r"^# lab: (.*)$", text.read(), re.MULTILINE)
@@ -277,6 +277,7 @@ def run(args):
         args.reboots = wanted.get("reboots") == "yes"
         args.swap = wanted.get("swap") == "yes"
         args.cpus = int(wanted.get("cpus", 2))
+        args.bounce = wanted.get("bounce") == "yes"
         if "vmbus" in wanted:
             os.environ["LAB_VMBUS"] = wanted["vmbus"]
         packages += wanted.get("packages", "").split()
@@ -284,6 +285,8 @@ def run(args):
     args.append = "kmemleak=off" if args.no_kmemleak else ""
     if getattr(args, "swap", False):
         args.append += " hibernate=nocompress"
+    if getattr(args, "bounce", False):
+        args.append += " swiotlb=force"
     name = os.path.basename(args.name or "shell")
     rundir = new_rundir(f"{name}-{args.driver}-{args.kernel}")
     qemu = tool(f"{REPO}/tests/host/build-qemu")

@@ -58,7 +58,8 @@ class Guest:
             "-nodefaults", "-display", "none", "-no-reboot",
             "-serial", "stdio", "-qmp", f"unix:{self.socket},server=on,wait=off",
             "-kernel", base.kernel, "-initrd", base.initrd,
-            "-append", "console=ttyS0 panic=-1 loglevel=7",
+            "-append", "console=ttyS0 panic=-1 loglevel=7 "
+            "swiotlb=4096,force",
             "-drive", f"file={disk},format=raw,if=none,id=d0,read-only=on",
             "-device", "virtio-blk-pci,drive=d0",
         ]

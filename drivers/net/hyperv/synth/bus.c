@@ -192,6 +192,7 @@ static int netvsc_vmbus_send_control(struct netvsc_conn *conn, void *buf,
 			.section_index = NVSP_SECTION_NONE,
 		},
 	};
+	u64 at = conn->asked.at + (buf - conn->asked.base);
 	struct {
 		struct vmbus_packet_mpb_array mpb;
 		u64 pfn;
@@ -200,10 +201,10 @@ static int netvsc_vmbus_send_control(struct netvsc_conn *conn, void *buf,
 			.rangecount = 1,
 			.range = {
 				.len = len,
-				.offset = offset_in_hvpage(buf),
+				.offset = offset_in_hvpage(at),
 			},
 		},
-		.pfn = virt_to_hvpfn(buf),
+		.pfn = HVPFN_DOWN(at),
 	};
 
 	trace_rndis_send(conn->nv->ndev, ((struct rndis_hdr *)buf)->type, len);

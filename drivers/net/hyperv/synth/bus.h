@@ -21,8 +21,8 @@ struct netvsc_conn;
  * @send: one in-band packet on the primary; the host answers under @tid if
  *	@wants_answer. Any context, does not sleep. -EAGAIN: the ring is full
  * @complete: a completion (of what the host sent) on the primary
- * @send_control: NVSP_RNDIS_PKT with @len bytes at @buf, which do not cross a
- *	page
+ * @send_control: NVSP_RNDIS_PKT with @len bytes at @buf, which is in conn->asked
+ *	and does not cross a page
  * @rescinded: the host took the device away
  */
 struct netvsc_bus_ops {

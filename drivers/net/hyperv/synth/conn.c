@@ -236,17 +236,19 @@ struct netvsc_conn *netvsc_conn_alloc(struct netvsc *nv,
 	conn->bus_priv = bus_priv;
 	conn->params = *params;
 	conn->serial = atomic_inc_return(&serial);
-	if (netvsc_requests_init(&conn->requests, netvsc_conn_gone, conn))
+	if (netvsc_shared_alloc(nv, &conn->asked, NETVSC_REQUESTS_BYTES))
 		goto free_conn;
+	netvsc_requests_init(&conn->requests, conn->asked.base,
+			     netvsc_conn_gone, conn);
 
 	conn->chan[0] = netvsc_chan_alloc(conn, nv->hdev->channel, 0);
 	if (!conn->chan[0])
-		goto free_requests;
+		goto free_asked;
 	conn->num_chans = 1;
 	return conn;
 
-free_requests:
-	netvsc_requests_free(&conn->requests);
+free_asked:
+	netvsc_shared_free(nv, &conn->asked);
 free_conn:
 	kvfree(conn);
 	return NULL;
@@ -262,7 +264,7 @@ static void netvsc_conn_free(struct work_struct *work)
 		if (conn->chan[i])
 			netvsc_chan_free(conn->chan[i]);
 	netvsc_sections_free(conn);
-	netvsc_requests_free(&conn->requests);
+	netvsc_shared_free(conn->nv, &conn->asked);
 	kvfree(conn);
 }
 

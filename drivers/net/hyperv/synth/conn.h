@@ -12,6 +12,7 @@
 #include "request.h"
 #include "rndis_msg.h"
 #include "send_buf.h"
+#include "shared.h"
 #include "../netvsc.h"
 
 /* More there are in no buffer: 16 MiB make 9000 at an MTU of 1500. */
@@ -105,6 +106,7 @@ struct netvsc_caps {
  * @send: small frames are copied here
  * @sections: of @send: those that are free
  * @requests: to the host, in flight
+ * @asked: the messages of @requests
  * @acks: to the host, which it waits for
  * @caps: of the host
  * @filter: packet filter of the host
@@ -128,6 +130,7 @@ struct netvsc_conn {
 	struct netvsc_buffer send;
 	struct netvsc_section_pool sections;
 	struct netvsc_requests requests;
+	struct netvsc_shared asked;
 	struct netvsc_acks acks;
 	struct netvsc_caps caps;
 	u32 filter;

@@ -108,7 +108,10 @@ static int netvsc_nvsp_configure(struct netvsc_conn *conn)
 
 	if (conn->version >= NVSP_VERSION_5) {
 		/* teaming: without it the host does not tell the link speed */
-		config.ndis_config.caps |= NVSP_CAP_SRIOV | NVSP_CAP_TEAMING;
+		config.ndis_config.caps |= NVSP_CAP_TEAMING;
+		/* A VF would have to be trusted with the guest's memory. */
+		if (!conn->nv->isolated)
+			config.ndis_config.caps |= NVSP_CAP_SRIOV;
 		ver.ndis_ver.minor = NVSP_NDIS_MINOR_V5;
 	}
 	if (conn->version >= NVSP_VERSION_61)
@@ -124,17 +127,21 @@ static int netvsc_nvsp_configure(struct netvsc_conn *conn)
  * netvsc_nvsp_negotiate() - agree on a version and tell what we can
  * @conn: with its primary channel open
  *
+ * Older versions have not been looked at with a host in mind that is not to be
+ * trusted, nor does one that has confidential VMs need any.
+ *
  * Context: conn work. Return: 0 or an errno; -EPROTONOSUPPORT if the host is
- * older than NVSP 4.
+ * older than NVSP 4, or 6.1 in a confidential VM.
  */
 int netvsc_nvsp_negotiate(struct netvsc_conn *conn)
 {
 	static const u32 versions[] = {
 		NVSP_VERSION_61, NVSP_VERSION_6, NVSP_VERSION_5, NVSP_VERSION_4,
 	};
+	bool isolated = conn->nv->isolated;
 	int i, err;
 
-	for (i = 0; i < ARRAY_SIZE(versions); i++) {
+	for (i = 0; i < (isolated ? 1 : ARRAY_SIZE(versions)); i++) {
 		err = netvsc_nvsp_try_version(conn, versions[i]);
 		if (err < 0)
 			return err;
@@ -145,7 +152,8 @@ int netvsc_nvsp_negotiate(struct netvsc_conn *conn)
 		return netvsc_nvsp_configure(conn);
 	}
 
-	netdev_err(conn->nv->ndev,
+	netdev_err(conn->nv->ndev, isolated ?
+		   "host does not speak NVSP version 6.1, which confidential VMs need\n" :
 		   "host speaks no NVSP version from 4 to 6.1: Windows Server 2012 or newer is needed\n");
 	return -EPROTONOSUPPORT;
 }
@@ -420,6 +428,8 @@ void netvsc_nvsp_inband(struct netvsc_conn *conn, u64 tid, bool wants_answer,
 
 	switch (m.type) {
 	case NVSP_VF_ASSOCIATION:
+		if (unlikely(conn->nv->isolated))
+			goto unwanted;
 		if (len < offsetofend(struct nvsp_msg, vf_association))
 			goto malformed;
 		if (netvsc_vf_host_association(conn->nv,
@@ -447,6 +457,12 @@ void netvsc_nvsp_inband(struct netvsc_conn *conn, u64 tid, bool wants_answer,
 	}
 	goto answer;
 
+unwanted:
+	netvsc_count(conn->nv, host_malformed);
+	if (netif_msg_rx_err(conn->nv) && net_ratelimit())
+		netdev_err(conn->nv->ndev,
+			   "Ignore VF_ASSOCIATION msg from the host supporting isolation\n");
+	goto answer;
 malformed:
 	netvsc_nvsp_bad(conn, "malformed message from the host", m.type, len);
 answer:

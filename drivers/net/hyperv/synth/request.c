@@ -10,7 +10,6 @@
 #include <linux/bitfield.h>
 #include <linux/err.h>
 #include <linux/jiffies.h>
-#include <linux/slab.h>
 #include <linux/string.h>
 
 #include "../deadlines.h"
@@ -23,21 +22,16 @@
 /**
  * netvsc_requests_init() - an empty table
  * @reqs: the table
+ * @pages: NETVSC_REQUESTS_BYTES that the host may read, aligned to a message
  * @gone: looked at every NETVSC_RESCIND_POLL during a wait
  * @gone_arg: for @gone
  *
- * Context: process. Return: 0 or -ENOMEM.
+ * Context: any.
  */
-int netvsc_requests_init(struct netvsc_requests *reqs,
-			 bool (*gone)(void *arg), void *gone_arg)
+void netvsc_requests_init(struct netvsc_requests *reqs, void *pages,
+			  bool (*gone)(void *arg), void *gone_arg)
 {
 	int i;
-
-	static_assert(NETVSC_REQUESTS * NETVSC_MSG_MAX <= 4 * 4096);
-	/* kmalloc aligns a power of two to itself: no message crosses a page */
-	reqs->pages = kzalloc(NETVSC_REQUESTS * NETVSC_MSG_MAX, GFP_KERNEL);
-	if (!reqs->pages)
-		return -ENOMEM;
 
 	spin_lock_init(&reqs->lock);
 	reqs->dead = false;
@@ -47,19 +41,8 @@ int netvsc_requests_init(struct netvsc_requests *reqs,
 		struct netvsc_request *req = &reqs->slot[i];
 
 		init_completion(&req->done);
-		req->msg = reqs->pages + i * NETVSC_MSG_MAX;
+		req->msg = pages + i * NETVSC_MSG_MAX;
 	}
-	return 0;
-}
-
-/**
- * netvsc_requests_free() - give the table's memory back
- * @reqs: a table with no waiter, of a connection that the host cannot reach
- */
-void netvsc_requests_free(struct netvsc_requests *reqs)
-{
-	kfree(reqs->pages);
-	reqs->pages = NULL;
 }
 
 /**

@@ -9,6 +9,7 @@
 
 #define NETVSC_REQUESTS		8
 #define NETVSC_MSG_MAX		2048	/* bytes of one RNDIS control message */
+#define NETVSC_REQUESTS_BYTES	(NETVSC_REQUESTS * NETVSC_MSG_MAX)
 #define NETVSC_ANSWER_MAX	1024	/* bytes of one answer */
 
 enum netvsc_request_kind {
@@ -51,7 +52,6 @@ struct netvsc_request {
  * @dead: no answer will come any more; set once
  * @gone: asked now and then during a wait: is the host gone?
  * @gone_arg: for @gone
- * @pages: behind the slots' msg
  * @slot: the requests
  */
 struct netvsc_requests {
@@ -59,13 +59,11 @@ struct netvsc_requests {
 	bool dead;
 	bool (*gone)(void *arg);
 	void *gone_arg;
-	void *pages;
 	struct netvsc_request slot[NETVSC_REQUESTS];
 };
 
-int netvsc_requests_init(struct netvsc_requests *reqs,
-			 bool (*gone)(void *arg), void *gone_arg);
-void netvsc_requests_free(struct netvsc_requests *reqs);
+void netvsc_requests_init(struct netvsc_requests *reqs, void *pages,
+			  bool (*gone)(void *arg), void *gone_arg);
 void netvsc_requests_kill(struct netvsc_requests *reqs);
 bool netvsc_requests_idle(struct netvsc_requests *reqs);
 

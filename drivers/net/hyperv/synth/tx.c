@@ -74,12 +74,17 @@ static int netvsc_tx_gather(struct netvsc *nv, struct sk_buff *skb)
 	return netvsc_tx_pfns(skb) <= NETVSC_TX_PFNS ? 0 : -EMSGSIZE;
 }
 
-/* Return: where the next range goes. An empty range is not allowed. */
+/*
+ * @at: where the host finds it. An empty range is not allowed. Return: where the
+ * next range goes.
+ */
 static struct hv_mpb_array *netvsc_tx_range(struct vmbus_packet_mpb_array *mpb,
 					    struct hv_mpb_array *range,
-					    u64 pfn, u32 offset, u32 len)
+					    u64 at, u32 len)
 {
+	u32 offset = offset_in_hvpage(at);
 	u32 i, pfns = HVPFN_UP(offset + len);
+	u64 pfn = HVPFN_DOWN(at);
 
 	if (unlikely(!len))
 		return range;
@@ -92,36 +97,60 @@ static struct hv_mpb_array *netvsc_tx_range(struct vmbus_packet_mpb_array *mpb,
 	return (void *)&range->pfn_array[pfns];
 }
 
-/* Describe header and frame by their pages. Return: bytes in tx->desc. */
-static u32 netvsc_tx_describe(struct netvsc_tx_ring *tx,
+/* Where the frame is, or its copy. Return: where the next range goes. */
+static struct hv_mpb_array *
+netvsc_tx_frame_ranges(struct vmbus_packet_mpb_array *mpb,
+		       struct hv_mpb_array *range, const struct sk_buff *skb,
+		       const struct netvsc_frame_map *map)
+{
+	const struct skb_shared_info *shinfo = skb_shinfo(skb);
+	int i;
+
+	range = netvsc_tx_range(mpb, range,
+				unlikely(map) ? map->part[0].at :
+						virt_to_phys(skb->data),
+				skb_headlen(skb));
+	for (i = 0; i < shinfo->nr_frags; i++) {
+		const skb_frag_t *frag = &shinfo->frags[i];
+
+		range = netvsc_tx_range(mpb, range,
+					unlikely(map) ? map->part[i + 1].at :
+					page_to_phys(skb_frag_page(frag)) +
+					skb_frag_off(frag),
+					skb_frag_size(frag));
+	}
+	return range;
+}
+
+/*
+ * Describe header and frame by their pages. Return: bytes in tx->desc, or
+ * -ENOMEM.
+ */
+static int netvsc_tx_describe(struct netvsc_chan *chan,
 			      const struct netvsc_tx_slot *slot,
 			      const struct sk_buff *skb,
 			      const struct rndis_info *info)
 {
-	const struct skb_shared_info *shinfo = skb_shinfo(skb);
+	struct netvsc_tx_ring *tx = &chan->tx;
 	struct vmbus_packet_mpb_array *mpb = (void *)tx->desc;
 	u32 index = slot - tx->slot;
-	void *hdr = tx->hdr[index / NETVSC_TX_HDRS_PER_PAGE] +
-		    index % NETVSC_TX_HDRS_PER_PAGE * NETVSC_TX_HDR;
-	struct hv_mpb_array *range = &mpb->range;
-	int i, len;
+	const struct netvsc_shared *hdr =
+		&tx->hdr[index / NETVSC_TX_HDRS_PER_PAGE];
+	u32 off = index % NETVSC_TX_HDRS_PER_PAGE * NETVSC_TX_HDR;
+	struct netvsc_frame_map *map = NULL;
+	struct hv_mpb_array *range;
+	int len;
 
-	mpb->rangecount = 0;
-	len = rndis_build_packet(hdr, NETVSC_TX_HDR, skb->len, info);
-	range = netvsc_tx_range(mpb, range, virt_to_hvpfn(hdr),
-				offset_in_hvpage(hdr), len);
-	range = netvsc_tx_range(mpb, range, virt_to_hvpfn(skb->data),
-				offset_in_hvpage(skb->data), skb_headlen(skb));
-	for (i = 0; i < shinfo->nr_frags; i++) {
-		const skb_frag_t *frag = &shinfo->frags[i];
-		u32 off = skb_frag_off(frag);
-
-		range = netvsc_tx_range(mpb, range,
-					page_to_hvpfn(skb_frag_page(frag)) +
-					HVPFN_DOWN(off),
-					offset_in_hvpage(off),
-					skb_frag_size(frag));
+	if (unlikely(tx->map)) {
+		map = &tx->map[index];
+		if (netvsc_frame_map(&chan->conn->nv->hdev->device, map, skb))
+			return -ENOMEM;
 	}
+	mpb->rangecount = 0;
+	len = rndis_build_packet(hdr->base + off, NETVSC_TX_HDR, skb->len,
+				 info);
+	range = netvsc_tx_range(mpb, &mpb->range, hdr->at + off, len);
+	range = netvsc_tx_frame_ranges(mpb, range, skb, map);
 	return (void *)range - (void *)mpb;
 }
 
@@ -375,19 +404,23 @@ static int netvsc_tx_large(struct netvsc_chan *chan, struct sk_buff *skb,
 			   const struct rndis_info *info, u32 flags)
 {
 	struct netvsc_tx_slot *slot;
-	u32 size;
-	int err;
+	int err, size;
 
 	slot = netvsc_tx_slot_get(chan);
 	slot->skb = skb;
 	netvsc_tx_account(slot, skb);
-	size = netvsc_tx_describe(&chan->tx, slot, skb, info);
+	size = netvsc_tx_describe(chan, slot, skb, info);
+	if (unlikely(size < 0)) {
+		netvsc_tx_slot_unget(chan);
+		return size;
+	}
 	if (flags & NETVSC_TX_STACK)
 		netvsc_tx_limit(chan, slot, skb->len, false);
 	err = netvsc_tx_post(chan, slot, 0, size);
 	if (likely(!err) || !netvsc_tx_take_back(slot))
 		return 0;
 
+	netvsc_tx_unmap(chan, slot);
 	netvsc_tx_uncount(chan, slot);
 	netvsc_tx_slot_unget(chan);
 	return err == -EAGAIN ? -EBUSY : err;

@@ -68,18 +68,19 @@ static void netvsc_tx_watch(struct timer_list *timer)
 int netvsc_tx_ring_init(struct netvsc_chan *chan)
 {
 	struct netvsc_tx_ring *tx = &chan->tx;
+	struct netvsc *nv = chan->conn->nv;
 	u32 i;
 
 	timer_setup(&tx->watch, netvsc_tx_watch, 0);
 	for (i = 0; i < NETVSC_TX_SLOTS; i++)
 		tx->free[i] = i;
-	for (i = 0; i < NETVSC_TX_HDR_PAGES; i++) {
-		/* kmalloc aligns a power of two to itself */
-		tx->hdr[i] = kzalloc(SZ_4K, GFP_KERNEL);
-		if (!tx->hdr[i])
+	for (i = 0; i < NETVSC_TX_HDR_PAGES; i++)
+		if (netvsc_shared_alloc(nv, &tx->hdr[i], SZ_4K))
 			return -ENOMEM;
-	}
-	return 0;
+	if (!nv->isolated)
+		return 0;
+	tx->map = kvcalloc(NETVSC_TX_SLOTS, sizeof(*tx->map), GFP_KERNEL);
+	return tx->map ? 0 : -ENOMEM;
 }
 
 /**
@@ -91,7 +92,8 @@ void netvsc_tx_ring_free(struct netvsc_chan *chan)
 	u32 i;
 
 	for (i = 0; i < NETVSC_TX_HDR_PAGES; i++)
-		kfree(chan->tx.hdr[i]);
+		netvsc_shared_free(chan->conn->nv, &chan->tx.hdr[i]);
+	kvfree(chan->tx.map);
 }
 
 /**
@@ -302,6 +304,20 @@ void netvsc_tx_polled(struct netvsc_chan *chan, u32 limited)
 		netvsc_tx_wake(chan);
 }
 
+/**
+ * netvsc_tx_unmap() - the host does not read a packet any more
+ * @chan: that sent it, or did not after all
+ * @slot: that it has
+ */
+void netvsc_tx_unmap(struct netvsc_chan *chan, struct netvsc_tx_slot *slot)
+{
+	struct netvsc_tx_ring *tx = &chan->tx;
+
+	if (unlikely(tx->map))
+		netvsc_frame_unmap(&chan->conn->nv->hdev->device,
+				   &tx->map[slot - tx->slot]);
+}
+
 /* The frames are ours again: @slot->tid is 0. */
 static void netvsc_tx_release(struct netvsc_chan *chan,
 			      struct netvsc_tx_slot *slot)
@@ -310,6 +326,8 @@ static void netvsc_tx_release(struct netvsc_chan *chan,
 
 	if (slot->section != NETVSC_SECTION_NONE)
 		netvsc_section_put(chan, slot->section);
+	else
+		netvsc_tx_unmap(chan, slot);
 	tx->free[tx->freed & (NETVSC_TX_SLOTS - 1)] = slot - tx->slot;
 	/* Pairs with netvsc_tx_in_flight(). */
 	smp_store_release(&tx->freed, tx->freed + 1);

@@ -10,6 +10,7 @@
 #include <linux/types.h>
 
 #include "rndis_msg.h"
+#include "shared.h"
 
 struct netdev_queue;
 struct netvsc_chan;
@@ -84,6 +85,7 @@ struct netvsc_tx_batch {
  * @still: so often it was the same
  * @freed: slots given back so far; @freed - @used + NETVSC_TX_SLOTS are free.
  *	Writer: NAPI
+ * @map: by slot, in a confidential VM: the copy of a frame that is in no section
  * @free: ring of free slots: the sender takes at @used, NAPI puts at @freed
  * @slot: the slots
  * @hdr: pages of RNDIS headers, NETVSC_TX_HDR bytes for each slot
@@ -99,9 +101,10 @@ struct netvsc_tx_ring {
 	u32 watched;
 	u32 still;
 	u32 freed ____cacheline_aligned_in_smp;
+	struct netvsc_frame_map *map;
 	u16 free[NETVSC_TX_SLOTS];
 	struct netvsc_tx_slot slot[NETVSC_TX_SLOTS];
-	void *hdr[NETVSC_TX_HDR_PAGES];
+	struct netvsc_shared hdr[NETVSC_TX_HDR_PAGES];
 	u8 desc[NETVSC_TX_DESC] __aligned(8);
 };
 
@@ -128,6 +131,7 @@ bool netvsc_tx_idle(const struct netvsc_chan *chan);
 struct netdev_queue *netvsc_tx_queue(const struct netvsc_chan *chan);
 struct netvsc_tx_slot *netvsc_tx_slot_get(struct netvsc_chan *chan);
 void netvsc_tx_slot_unget(struct netvsc_chan *chan);
+void netvsc_tx_unmap(struct netvsc_chan *chan, struct netvsc_tx_slot *slot);
 bool netvsc_tx_low(const struct netvsc_chan *chan);
 void netvsc_tx_stop(struct netvsc_chan *chan);
 bool netvsc_tx_limit(struct netvsc_chan *chan, struct netvsc_tx_slot *slot,

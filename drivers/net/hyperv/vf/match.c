@@ -118,6 +118,8 @@ struct netvsc *netvsc_vf_match(const struct net_device *dev, u32 *serial)
 	*serial = id.has_serial ? id.serial : 0;
 
 	list_for_each_entry(nv, &netvsc_devices, node) {
+		if (nv->isolated)
+			continue;
 		netvsc_vf_seat_of(nv, &seat);
 		switch (netvsc_vf_compare(&id, &seat)) {
 		case NETVSC_VF_FITS_SERIAL:
