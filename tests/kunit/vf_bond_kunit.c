@@ -65,6 +65,20 @@ static void matches(struct kunit *test)
 	fake_pair_expect(test, c->fits);
 }
 
+/* Whatever its address is: it would be trusted with the guest's memory. */
+static void none_in_a_confidential_vm(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+
+	eth_hw_addr_set(p->vf, p->ndev->dev_addr);
+	p->nv->isolated = true;
+	fake_vf_plug(p->vf);
+	KUNIT_EXPECT_FALSE(test, p->flags & IFF_SLAVE);
+	fake_pair_takeover(p);
+	fake_pair_expect(test, false);
+	p->nv->isolated = false;
+}
+
 /* It was there before the host spoke of it. */
 static void found_later(struct kunit *test)
 {
@@ -822,6 +836,7 @@ static void frames_while_down(struct kunit *test)
 static struct kunit_case vf_bond_cases[] = {
 	KUNIT_CASE(marked_before_others_know),
 	KUNIT_CASE_PARAM(matches, match_gen_params),
+	KUNIT_CASE(none_in_a_confidential_vm),
 	KUNIT_CASE(found_later),
 	KUNIT_CASE(the_newest_word_counts),
 	KUNIT_CASE(missed_then_taken_by_mac),
