@@ -25,7 +25,7 @@ static int batch_init(struct kunit *test)
 	test->priv = h;
 	fake_nic_up(h, true);
 	KUNIT_EXPECT_EQ(test, netdev_get_tx_queue(h->nv->ndev, 0)->dql.min_limit,
-			(unsigned int)SZ_64K);
+			(unsigned int)SZ_256K);
 	netdev_queue_set_dql_min_limit(netdev_get_tx_queue(h->nv->ndev, 0), 0);
 	return 0;
 }

@@ -21,8 +21,8 @@
 /* The largest IPv4 packet in an Ethernet frame; the host may take less. */
 #define NETVSC_MAX_MTU		(65535 - ETH_HLEN)
 
-/* A frame that the host cuts, at least; else each ACK waits for the one ahead. */
-#define NETVSC_BQL_MIN		SZ_64K
+/* Four frames that the host cuts; else it has so few at once that ACKs abound. */
+#define NETVSC_BQL_MIN		SZ_256K
 
 /* What a host may have or not. */
 #define NETVSC_HOST_FEATURES	(NETIF_F_IP_CSUM | NETIF_F_IPV6_CSUM | \
