@@ -293,54 +293,57 @@ static void buffers_are_used_again(struct kunit *test)
 	stopped(h, conn);
 }
 
-/* Also when the host refuses to be connected to. */
+/* Return: the receive buffer of a connection that there was. */
+static void *received_into(struct fake_host *h)
+{
+	struct netvsc_conn *conn = started(h);
+	void *recv = conn->recv.base;
+
+	stopped(h, conn);
+	return recv;
+}
+
+/* The next one fails, and the one after that has the same buffer. */
+static void expect_kept(struct kunit *test, const void *recv, int err)
+{
+	struct fake_host *h = test->priv;
+	struct netvsc_conn *conn = fake_conn_new(h);
+
+	KUNIT_EXPECT_EQ(test, netvsc_conn_start(conn), err);
+	fake_conn_end(h, conn);
+	KUNIT_EXPECT_PTR_EQ(test, received_into(h), recv);
+}
+
 static void buffers_outlive_a_failure(struct kunit *test)
 {
 	struct fake_host *h = test->priv;
-	struct netvsc_conn *conn = started(h);
-	void *recv = conn->recv.base;
+	void *recv = received_into(h);
 
-	stopped(h, conn);
-	conn = fake_conn_new(h);
 	h->fault = (struct fake_fault) {
 		.kind = FAKE_REFUSE, .reply = FAKE_NVSP, .asked = 104,
 	};
-	KUNIT_EXPECT_EQ(test, netvsc_conn_start(conn), -EINVAL);
-	fake_conn_end(h, conn);
-
-	conn = started(h);
-	KUNIT_EXPECT_PTR_EQ(test, conn->recv.base, recv);
-	stopped(h, conn);
+	expect_kept(test, recv, -EINVAL);
 }
 
-/* Also when the bus has no name for it just now, but not for more than one. */
+/* The bus has no name for it just now. */
 static void buffers_without_a_name(struct kunit *test)
 {
 	struct fake_host *h = test->priv;
-	struct netvsc_conn *conn = started(h);
-	void *recv = conn->recv.base;
+	void *recv = received_into(h);
 
-	stopped(h, conn);
 	fake_host_reset(h, 0x60001);
 	h->fail_op = h->ops + 1;
 	h->fail_err = -ENXIO;
-	conn = fake_conn_new(h);
-	KUNIT_EXPECT_EQ(test, netvsc_conn_start(conn), -ENXIO);
-	fake_conn_end(h, conn);
-
-	conn = started(h);
-	KUNIT_EXPECT_PTR_EQ(test, conn->recv.base, recv);
-	stopped(h, conn);
+	expect_kept(test, recv, -ENXIO);
 }
 
 /* What is too large, because the host refused it, has to do where nothing else is. */
 static void buffers_that_are_too_large(struct kunit *test)
 {
 	struct fake_host *h = test->priv;
-	struct netvsc_conn *conn = started(h);
-	void *recv = conn->recv.base;
+	void *recv = received_into(h);
+	struct netvsc_conn *conn;
 
-	stopped(h, conn);
 	/* There is no memory for so much, here. */
 	h->nv->spare_recv.bytes = SZ_2G + SZ_1G + SZ_512M;
 	h->nv->intent.recv_bytes = SZ_2G + SZ_1G;
@@ -375,9 +378,7 @@ static void buffers_that_cannot_grow(struct kunit *test)
 	void *recv;
 
 	h->nv->intent.recv_bytes = FAKE_HALF_BYTES;
-	conn = started(h);
-	recv = conn->recv.base;
-	stopped(h, conn);
+	recv = received_into(h);
 
 	h->no_memory = true;
 	h->nv->intent.recv_bytes = 3 * FAKE_HALF_BYTES;

@@ -21,7 +21,7 @@
 /* The largest IPv4 packet in an Ethernet frame; the host may take less. */
 #define NETVSC_MAX_MTU		(65535 - ETH_HLEN)
 
-/* Four frames that the host cuts; else it has so few at once that ACKs abound. */
+/* Four frames that the host cuts: with fewer the peer answers every piece. */
 #define NETVSC_BQL_MIN		SZ_256K
 
 /* What a host may have or not. */

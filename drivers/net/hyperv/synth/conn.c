@@ -20,6 +20,10 @@
 #include "send_buf.h"
 #include "tx.h"
 
+/* As netvsc_shared_alloc() wants it, and no message of a request crosses a page. */
+static_assert(!(NETVSC_REQUESTS_BYTES & (NETVSC_REQUESTS_BYTES - 1)));
+static_assert(!(SZ_4K % NETVSC_MSG_MAX));
+
 /* Below this a channel is not worth having. */
 #define NETVSC_RING_BYTES_MIN	SZ_128K
 

@@ -127,8 +127,8 @@ static int netvsc_nvsp_configure(struct netvsc_conn *conn)
  * netvsc_nvsp_negotiate() - agree on a version and tell what we can
  * @conn: with its primary channel open
  *
- * Older versions have not been looked at with a host in mind that is not to be
- * trusted, nor does one that has confidential VMs need any.
+ * Hosts that have confidential VMs speak 6.1: there, one that says it is older is
+ * not asked any further.
  *
  * Context: conn work. Return: 0 or an errno; -EPROTONOSUPPORT if the host is
  * older than NVSP 4, or 6.1 in a confidential VM.
