@@ -182,19 +182,19 @@ static void memory_is_short(struct kunit *test)
 	struct fake_host *h = test->priv;
 	struct netvsc_conn *conn;
 
-	h->nv->intent.ring_bytes = SZ_1M;
+	h->nv->intent.ring_bytes = SZ_4M;
 	/* The primary finds room at a quarter; the others have it all. */
 	h->no_room = 2;
 	conn = start(test);
 	expect_channels(test, conn, FAKE_CHANNELS);
-	KUNIT_EXPECT_EQ(test, h->ring_bytes, (u32)SZ_1M);
+	KUNIT_EXPECT_EQ(test, h->ring_bytes, (u32)SZ_4M);
 	stop(test, conn);
 
 	fake_host_reset(h, 0x60001);
 	h->no_room = 100;
 	conn = fake_conn_new(h);
 	KUNIT_EXPECT_EQ(test, netvsc_conn_start(conn), -ENOMEM);
-	KUNIT_EXPECT_EQ(test, h->ring_bytes, (u32)SZ_128K);
+	KUNIT_EXPECT_EQ(test, h->ring_bytes, NETVSC_RING_BYTES_MIN);
 	fake_conn_end(h, conn);
 	h->nv->intent.ring_bytes = 0;
 }

@@ -16,15 +16,17 @@
 #include "synth/synth.h"
 #include "vf/vf.h"
 
-#define NETVSC_RING_PAGES	128
+#define NETVSC_RING_PAGES	128	/* both rings of a channel */
 #define NETVSC_RING_PAGES_MIN	64
+#define NETVSC_RING_PAGES_MAX	1024	/* no larger piece of memory is had */
 #define NETVSC_RECV_BYTES	SZ_16M
 #define NETVSC_SEND_BYTES	SZ_1M
 #define NETVSC_CHANNELS		16	/* if the stack does not want more */
 
 static unsigned int ring_size __ro_after_init = NETVSC_RING_PAGES;
 module_param(ring_size, uint, 0444);
-MODULE_PARM_DESC(ring_size, "Ring buffer size (# of 4K pages)");
+MODULE_PARM_DESC(ring_size,
+		 "Ring buffers of a channel, both together (# of 4K pages)");
 
 static int debug = -1;
 module_param(debug, int, 0444);
@@ -122,6 +124,12 @@ static u32 netvsc_default_channels(void)
 	return min(want, num_online_cpus());
 }
 
+static u32 netvsc_default_ring_bytes(void)
+{
+	return max_t(u32, PAGE_ALIGN(ring_size * HV_HYP_PAGE_SIZE),
+		     NETVSC_RING_BYTES_MIN);
+}
+
 static struct netvsc *netvsc_alloc(struct hv_device *hdev)
 {
 	struct net_device *ndev;
@@ -142,7 +150,7 @@ static struct netvsc *netvsc_alloc(struct hv_device *hdev)
 	nv->intent = (struct netvsc_intent) {
 		.mtu = ndev->mtu,
 		.channels = netvsc_default_channels(),
-		.ring_bytes = VMBUS_RING_SIZE(ring_size * HV_HYP_PAGE_SIZE),
+		.ring_bytes = netvsc_default_ring_bytes(),
 		.recv_bytes = NETVSC_RECV_BYTES,
 		.send_bytes = NETVSC_SEND_BYTES,
 		.lro = 1,
@@ -390,6 +398,10 @@ static int __init netvsc_init(void)
 	if (ring_size < NETVSC_RING_PAGES_MIN) {
 		ring_size = NETVSC_RING_PAGES_MIN;
 		pr_info("Increased ring_size to %u (min allowed)\n", ring_size);
+	}
+	if (ring_size > NETVSC_RING_PAGES_MAX) {
+		ring_size = NETVSC_RING_PAGES_MAX;
+		pr_info("Decreased ring_size to %u (max allowed)\n", ring_size);
 	}
 
 	err = netvsc_vf_register_notifier();

@@ -57,7 +57,7 @@ struct netvsc_rss {
 struct netvsc_intent {
 	u32 mtu;		/* bytes, without the Ethernet header */
 	u32 channels;		/* as many as the host has, at most these */
-	u32 ring_bytes;		/* one direction of one channel */
+	u32 ring_bytes;		/* both directions of one channel */
 	u32 recv_bytes;		/* receive buffer */
 	u32 send_bytes;		/* send buffer */
 	u32 lro;		/* 1: the host may coalesce TCP segments */

@@ -4,6 +4,15 @@
 #define _HV_NETVSC_BUS_H
 
 #include <linux/hyperv.h>
+#include <linux/minmax.h>
+#include <linux/mm.h>
+#include <linux/sizes.h>
+
+/*
+ * Below this the rings of a channel are not worth having. Each takes a page that
+ * holds no data, and the one for sending is a quarter of it.
+ */
+#define NETVSC_RING_BYTES_MIN	max_t(u32, SZ_128K, 8 * PAGE_SIZE)
 
 struct netvsc;
 struct netvsc_chan;
@@ -11,7 +20,7 @@ struct netvsc_conn;
 
 /**
  * struct netvsc_bus_ops - what a connection needs of the bus
- * @open: open @chan with @ring_bytes of ring each way; its interrupts may come
+ * @open: open @chan with rings of @ring_bytes in all; its interrupts may come
  *	before this returns
  * @close: close the primary and with it all others; no interrupt comes after this
  * @expect: from now on netvsc_subchan_offered() is called for each sub-channel

@@ -24,9 +24,6 @@
 static_assert(!(NETVSC_REQUESTS_BYTES & (NETVSC_REQUESTS_BYTES - 1)));
 static_assert(!(SZ_4K % NETVSC_MSG_MAX));
 
-/* Below this a channel is not worth having. */
-#define NETVSC_RING_BYTES_MIN	SZ_128K
-
 /**
  * netvsc_conn_open_chan() - open a channel, and poll it
  * @chan: of a connection, not open

@@ -109,7 +109,7 @@ void netvsc_chan_poll_again(struct netvsc_chan *chan)
  */
 int netvsc_chan_prepare_rx(struct netvsc_chan *chan)
 {
-	u32 size = chan->conn->recv.sections + 1;
+	u32 size = min_t(u32, chan->conn->recv.sections, NETVSC_RX_OWED) + 1;
 
 	chan->rx.done = kvcalloc(size, sizeof(*chan->rx.done), GFP_KERNEL);
 	if (!chan->rx.done)

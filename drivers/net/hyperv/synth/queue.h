@@ -28,6 +28,9 @@ struct netvsc_conn;
  */
 #define NETVSC_MAX_PKT		SZ_8K
 
+/* Transfers that may wait for room in the host's ring; then no more are read. */
+#define NETVSC_RX_OWED		1023
+
 /* A transfer of the host that it wants back. */
 struct netvsc_rx_done {
 	u64 tid;
@@ -37,8 +40,9 @@ struct netvsc_rx_done {
 /**
  * struct netvsc_rx_ring - transfers to give back. NAPI only
  * @done: ring of @size of them
- * @size: one more than the host has sections, so that only a host that makes
- *	up transfers can fill it; 0 before the receive buffer is announced
+ * @size: one more than it remembers; 0 before the receive buffer is announced.
+ *	It is full where the host leaves no room for what it wants back, or makes
+ *	up transfers
  * @head: the next goes here
  * @tail: the oldest
  */
