@@ -1,7 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* How older kernels ask for channels, tables and keys. For compat.h only. */
+/*
+ * How older kernels ask for channels, tables and keys. For compat.h only.
+ *
+ * Where the driver's function follows its name, it gets another one; where the
+ * name stands alone, in the table of operations, it is that of a function here,
+ * which ethtool of that kernel can call. Operations that there were not go into
+ * the places of those that did the same.
+ */
 #ifndef _HV_NETVSC_COMPAT_RSS_H
 #define _HV_NETVSC_COMPAT_RSS_H
+
+#include <linux/ethtool.h>
+#include <linux/netdevice.h>
 
 #ifndef HAVE_RXFH_PARAM
 struct ethtool_rxfh_param {
@@ -11,6 +21,36 @@ struct ethtool_rxfh_param {
 	u32 key_size;
 	u8 *key;
 };
+
+int netvsc_rxfh_get(struct net_device *ndev, struct ethtool_rxfh_param *rxfh);
+int netvsc_rxfh_set(struct net_device *ndev, struct ethtool_rxfh_param *rxfh,
+		    struct netlink_ext_ack *extack);
+
+static inline int netvsc_get_rxfh(struct net_device *ndev, u32 *indir, u8 *key,
+				  u8 *hfunc)
+{
+	struct ethtool_rxfh_param rxfh = { .indir = indir, .key = key };
+	int err = netvsc_rxfh_get(ndev, &rxfh);
+
+	if (hfunc)
+		*hfunc = rxfh.hfunc;
+	return err;
+}
+
+static inline int netvsc_set_rxfh(struct net_device *ndev, const u32 *indir,
+				  const u8 *key, const u8 hfunc)
+{
+	struct ethtool_rxfh_param rxfh = {
+		.hfunc = hfunc,
+		.indir = (u32 *)indir,
+		.key = (u8 *)key,
+	};
+
+	return netvsc_rxfh_set(ndev, &rxfh, NULL);
+}
+
+#define netvsc_get_rxfh(...)		netvsc_rxfh_get(__VA_ARGS__)
+#define netvsc_set_rxfh(...)		netvsc_rxfh_set(__VA_ARGS__)
 #endif
 
 #ifndef HAVE_RXFH_FIELDS
@@ -19,45 +59,21 @@ struct ethtool_rxfh_fields {
 	u32 flow_type;
 	u32 rss_context;
 };
-#endif
 
-#ifndef HAVE_RX_RING_COUNT
+int netvsc_fields_get(struct net_device *ndev,
+		      struct ethtool_rxfh_fields *fields);
+int netvsc_fields_set(struct net_device *ndev,
+		      const struct ethtool_rxfh_fields *fields,
+		      struct netlink_ext_ack *extack);
 
-/* What it would define is for newer kernels. */
-#define NETVSC_RSS_OPS							\
-	.get_rxnfc		= netvsc_compat_get_rxnfc,		\
-	.get_rxfh_key_size	= netvsc_get_rxfh_key_size,		\
-	.get_rxfh_indir_size	= netvsc_get_rxfh_indir_size,		\
-	NETVSC_COMPAT_RXFH,						\
-	NETVSC_COMPAT_FIELDS
-
-#include "ethtool_rss.h"
-
-static inline int netvsc_compat_get_rxnfc(struct net_device *ndev,
-					  struct ethtool_rxnfc *info,
-					  u32 *rules)
+/* What there was one function for is asked together with the number of rings. */
+static inline int netvsc_get_rxfh_fields(struct net_device *ndev)
 {
-	struct ethtool_rxfh_fields fields = { .flow_type = info->flow_type };
-
-	switch (info->cmd) {
-	case ETHTOOL_GRXRINGS:
-		info->data = netvsc_get_rx_ring_count(ndev);
-		return 0;
-	case ETHTOOL_GRXFH:
-		netvsc_get_rxfh_fields(ndev, &fields);
-		info->data = fields.data;
-		return 0;
-	}
-	return -EOPNOTSUPP;
+	return 0;
 }
 
-#ifdef HAVE_RXFH_FIELDS
-#define NETVSC_COMPAT_FIELDS						\
-	.get_rxfh_fields	= netvsc_get_rxfh_fields,		\
-	.set_rxfh_fields	= netvsc_set_rxfh_fields
-#else
-static inline int netvsc_compat_set_rxnfc(struct net_device *ndev,
-					  struct ethtool_rxnfc *info)
+static inline int netvsc_set_rxfh_fields(struct net_device *ndev,
+					 struct ethtool_rxnfc *info)
 {
 	struct ethtool_rxfh_fields fields = {
 		.flow_type = info->flow_type,
@@ -66,47 +82,42 @@ static inline int netvsc_compat_set_rxnfc(struct net_device *ndev,
 
 	if (info->cmd != ETHTOOL_SRXFH)
 		return -EOPNOTSUPP;
-	return netvsc_set_rxfh_fields(ndev, &fields, NULL);
+	return netvsc_fields_set(ndev, &fields, NULL);
 }
 
-#define NETVSC_COMPAT_FIELDS						\
-	.set_rxnfc		= netvsc_compat_set_rxnfc
+#define get_rxfh_fields			begin
+#define set_rxfh_fields			set_rxnfc
+#define netvsc_get_rxfh_fields(...)	netvsc_fields_get(__VA_ARGS__)
+#define netvsc_set_rxfh_fields(...)	netvsc_fields_set(__VA_ARGS__)
 #endif
 
-#ifdef HAVE_RXFH_PARAM
-#define NETVSC_COMPAT_RXFH						\
-	.get_rxfh		= netvsc_get_rxfh,			\
-	.set_rxfh		= netvsc_set_rxfh
-#else
-static inline int netvsc_compat_get_rxfh(struct net_device *ndev, u32 *indir,
-					 u8 *key, u8 *hfunc)
+#ifndef HAVE_RX_RING_COUNT
+u32 netvsc_rx_ring_count(struct net_device *ndev);
+
+static inline int netvsc_get_rx_ring_count(struct net_device *ndev,
+					   struct ethtool_rxnfc *info,
+					   u32 *rules)
 {
-	struct ethtool_rxfh_param rxfh = { .indir = indir, .key = key };
-	int err = netvsc_get_rxfh(ndev, &rxfh);
+	if (info->cmd == ETHTOOL_GRXRINGS) {
+		info->data = netvsc_rx_ring_count(ndev);
+		return 0;
+	}
+#ifndef HAVE_RXFH_FIELDS
+	if (info->cmd == ETHTOOL_GRXFH) {
+		struct ethtool_rxfh_fields fields = {
+			.flow_type = info->flow_type,
+		};
 
-	if (hfunc)
-		*hfunc = rxfh.hfunc;
-	return err;
-}
-
-static inline int netvsc_compat_set_rxfh(struct net_device *ndev,
-					 const u32 *indir, const u8 *key,
-					 const u8 hfunc)
-{
-	struct ethtool_rxfh_param rxfh = {
-		.hfunc = hfunc,
-		.indir = (u32 *)indir,
-		.key = (u8 *)key,
-	};
-
-	return netvsc_set_rxfh(ndev, &rxfh, NULL);
-}
-
-#define NETVSC_COMPAT_RXFH						\
-	.get_rxfh		= netvsc_compat_get_rxfh,		\
-	.set_rxfh		= netvsc_compat_set_rxfh
+		netvsc_fields_get(ndev, &fields);
+		info->data = fields.data;
+		return 0;
+	}
 #endif
+	return -EOPNOTSUPP;
+}
 
-#endif /* HAVE_RX_RING_COUNT */
+#define get_rx_ring_count		get_rxnfc
+#define netvsc_get_rx_ring_count(...)	netvsc_rx_ring_count(__VA_ARGS__)
+#endif
 
 #endif /* _HV_NETVSC_COMPAT_RSS_H */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Statistics of queues, where the stack does not ask for them. */
+/*
+ * Statistics of queues, where the stack does not ask for them. For compat.h only.
+ */
 #ifndef _HV_NETVSC_COMPAT_STATS_H
 #define _HV_NETVSC_COMPAT_STATS_H
 
@@ -26,7 +28,8 @@ struct netdev_stat_ops {
 			       struct netdev_queue_stats_tx *tx);
 };
 
-#define netvsc_set_stat_ops(dev, ops)	((void)(dev), (void)(ops))
+#define stat_ops							\
+	features |= 0, (const struct netdev_stat_ops *){ NULL }
 #endif
 
 #endif /* _HV_NETVSC_COMPAT_STATS_H */

@@ -22,16 +22,4 @@ int netvsc_set_rxfh_fields(struct net_device *ndev,
 			   const struct ethtool_rxfh_fields *fields,
 			   struct netlink_ext_ack *extack);
 
-/* Kernels that ask in other ways have their own. */
-#ifndef NETVSC_RSS_OPS
-#define NETVSC_RSS_OPS						\
-	.get_rx_ring_count	= netvsc_get_rx_ring_count,	\
-	.get_rxfh_key_size	= netvsc_get_rxfh_key_size,	\
-	.get_rxfh_indir_size	= netvsc_get_rxfh_indir_size,	\
-	.get_rxfh		= netvsc_get_rxfh,		\
-	.set_rxfh		= netvsc_set_rxfh,		\
-	.get_rxfh_fields	= netvsc_get_rxfh_fields,	\
-	.set_rxfh_fields	= netvsc_set_rxfh_fields
-#endif
-
 #endif /* _HV_NETVSC_ETHTOOL_RSS_H */

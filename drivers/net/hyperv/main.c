@@ -32,19 +32,6 @@ static int debug = -1;
 module_param(debug, int, 0444);
 MODULE_PARM_DESC(debug, "Debug level (0=none,...,16=all)");
 
-/* Kernels that differ have their own. */
-#ifndef netvsc_bus_too_old
-#define netvsc_bus_too_old()	false
-#endif
-#ifndef netvsc_vm_isolated
-#define netvsc_vm_isolated()	hv_is_isolation_supported()
-#endif
-#ifndef netvsc_bus_shares_memory
-/* TDX without a paravisor cannot share what vmalloc gives. */
-#define netvsc_bus_shares_memory()				\
-	(!hv_isolation_type_tdx() || ms_hyperv.paravisor_present)
-#endif
-
 LIST_HEAD(netvsc_devices);
 
 static int netvsc_alloc_queues(struct netvsc *nv)
@@ -98,18 +85,13 @@ static void netvsc_free_workqueues(struct netvsc *nv)
 }
 
 /*
- * Hosts with a bus below 4.0 (Windows Server 2012 and 2012 R2) want GPADLs torn
- * down ahead of the close. In a VM that keeps its memory from the host it is the
- * bus that shares buffers and rings, and says whether it could undo that.
+ * In a VM that keeps its memory from the host it is the bus that shares buffers
+ * and rings, and says whether it could undo that. TDX without a paravisor cannot
+ * share what vmalloc gives.
  */
 static int netvsc_check_host(struct hv_device *hdev)
 {
-	if (netvsc_bus_too_old()) {
-		dev_err(&hdev->device,
-			"VMBus is older than version 4.0: Windows Server 2016 or newer is needed\n");
-		return -EPROTONOSUPPORT;
-	}
-	if (netvsc_vm_isolated() && !netvsc_bus_shares_memory()) {
+	if (hv_isolation_type_tdx() && !ms_hyperv.paravisor_present) {
 		dev_err(&hdev->device,
 			"confidential VMs are not supported on this kernel\n");
 		return -EOPNOTSUPP;
@@ -156,7 +138,7 @@ static struct netvsc *netvsc_alloc(struct hv_device *hdev)
 		.lro = 1,
 	};
 	netvsc_rss_init(&nv->intent.rss);
-	if (netvsc_vm_isolated())
+	if (hv_is_isolation_supported())
 		netvsc_isolate(nv);
 	netvsc_netdev_init(nv);
 	netvsc_link_init(nv);
@@ -366,13 +348,6 @@ int netvsc_resume(struct hv_device *hdev)
 	return 0;
 }
 
-/* A kernel that wants a value from it has its own. */
-#ifdef netvsc_hv_remove
-NETVSC_HV_REMOVE(netvsc_remove)
-#else
-#define netvsc_hv_remove(fn)	fn
-#endif
-
 static const struct hv_vmbus_device_id netvsc_ids[] = {
 	{ HV_NIC_GUID, },
 	{ },
@@ -383,7 +358,7 @@ static struct hv_driver netvsc_driver = {
 	.name = KBUILD_MODNAME,
 	.id_table = netvsc_ids,
 	.probe = netvsc_probe,
-	.remove = netvsc_hv_remove(netvsc_remove),
+	.remove = netvsc_remove,
 	.suspend = netvsc_suspend,
 	.resume = netvsc_resume,
 	.driver = {

@@ -428,7 +428,7 @@ void netvsc_netdev_init(struct netvsc *nv)
 	 * as there is a second address; and longer, if the VF was given it.
 	 */
 	ndev->priv_flags |= IFF_UNICAST_FLT | IFF_LIVE_ADDR_CHANGE;
-	netvsc_set_lltx(ndev);
+	ndev->lltx = true;
 	xdp_set_features_flag(ndev, NETDEV_XDP_ACT_BASIC |
 			      NETDEV_XDP_ACT_REDIRECT |
 			      NETDEV_XDP_ACT_NDO_XMIT | NETDEV_XDP_ACT_RX_SG |

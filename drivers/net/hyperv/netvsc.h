@@ -324,11 +324,6 @@ struct netvsc {
 /* All devices of the driver, for the bond's search for a partner. RTNL. */
 extern struct list_head netvsc_devices;
 
-/* A kernel in which this is done in another way has its own. */
-#ifndef netvsc_set_lltx
-#define netvsc_set_lltx(dev)	((dev)->lltx = true)
-#endif
-
 /* main.c */
 int netvsc_register(struct netvsc *nv, struct netvsc_conn *conn);
 void netvsc_unregister(struct netvsc *nv);

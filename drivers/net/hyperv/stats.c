@@ -6,11 +6,6 @@
 #include "netvsc.h"
 #include "vf/vf.h"
 
-/* Older kernels have no place for them. */
-#ifndef netvsc_set_stat_ops
-#define netvsc_set_stat_ops(dev, ops)	((dev)->stat_ops = (ops))
-#endif
-
 static void netvsc_get_queue_stats_rx(struct net_device *ndev, int index,
 				      struct netdev_queue_stats_rx *out)
 {
@@ -72,7 +67,7 @@ static const struct netdev_stat_ops netvsc_stat_ops = {
  */
 void netvsc_stats_init(struct net_device *ndev)
 {
-	netvsc_set_stat_ops(ndev, &netvsc_stat_ops);
+	ndev->stat_ops = &netvsc_stat_ops;
 }
 
 /**

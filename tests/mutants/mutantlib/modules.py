@@ -70,11 +70,9 @@ def flags():
     write(SOURCE / "compat/compat-generated.h", probe)
     write(SOURCE / "modname.h", MODNAME)
     words = ["-I$(src)", "-I$(src)/compat",
-             "-include $(src)/compat/compat.h", "-include $(src)/modname.h"]
-    if "define HAVE_NETDEV_LOCK_H" not in probe:
-        words.append("-I$(src)/compat/lock")
-    if "define HAVE_PAGE_POOL_DIR" not in probe:
-        words.append("-I$(src)/compat/pool")
+             "-include $(src)/compat/compat.h",
+             "-idirafter $(src)/compat/headers",
+             "-include $(src)/modname.h"]
     return " ".join(words)
 
 

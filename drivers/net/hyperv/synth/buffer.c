@@ -16,11 +16,6 @@
 /* Below this a buffer is not worth having. */
 #define NETVSC_BUFFER_BYTES_MIN	SZ_256K
 
-/* A kernel whose VMBus does not tell has its own. */
-#ifndef netvsc_gpadl_decrypted
-#define netvsc_gpadl_decrypted(gpadl)	((gpadl)->decrypted)
-#endif
-
 /**
  * netvsc_gpadl_held() - does the host still have the memory?
  * @gpadl: that was to be torn down, or failed to be established
@@ -33,7 +28,7 @@
  */
 bool netvsc_gpadl_held(const struct vmbus_gpadl *gpadl, bool rescinded)
 {
-	return netvsc_gpadl_decrypted(gpadl) ||
+	return gpadl->decrypted ||
 	       (gpadl->gpadl_handle && !rescinded);
 }
 

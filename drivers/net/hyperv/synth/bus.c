@@ -4,6 +4,7 @@
 #include <linux/hyperv.h>
 #include <linux/jiffies.h>
 #include <linux/mm.h>
+#include <linux/string.h>
 #include <asm/mshyperv.h>
 
 #include "../deadlines.h"
@@ -71,6 +72,17 @@ static int netvsc_vmbus_get_ring(struct netvsc_chan *chan, u32 bytes)
 	return 0;
 }
 
+/* Is it, or a piece of it, not only ours again? */
+static bool netvsc_vmbus_ring_held(const struct vmbus_channel *vmchan)
+{
+	struct vmbus_gpadl gpadl = {};
+
+	/* A copy: what this is a struct of is the bus' own affair. */
+	memcpy(&gpadl, &vmchan->ringbuffer_gpadlhandle,
+	       sizeof(vmchan->ringbuffer_gpadlhandle));
+	return netvsc_gpadl_held(&gpadl, READ_ONCE(vmchan->rescind));
+}
+
 /*
  * The channel is not open any more, and keeps nothing of the ring. Nobody may
  * have the memory if the host still may: if it was not told, as @err says, or did
@@ -81,8 +93,7 @@ static void netvsc_vmbus_put_ring(struct netvsc_chan *chan, bool keep, int err)
 	struct netvsc *nv = chan->conn->nv;
 	struct vmbus_channel *vmchan = chan->vmchan;
 
-	if (err || netvsc_gpadl_held(&vmchan->ringbuffer_gpadlhandle,
-				     READ_ONCE(vmchan->rescind))) {
+	if (err || netvsc_vmbus_ring_held(vmchan)) {
 		vmchan->ringbuffer_page = NULL;
 	} else if (keep) {
 		netvsc_vmbus_free_ring(nv);

@@ -25,11 +25,6 @@
 #include "tx.h"
 #include "xdp.h"
 
-/* Older kernels do not ask whose a pool is. */
-#ifndef netvsc_set_pool_netdev
-#define netvsc_set_pool_netdev(params, dev)	((params)->netdev = (dev))
-#endif
-
 /* Pages that a pool keeps, ahead of its first and behind its last use. */
 #define NETVSC_XDP_POOL		256
 
@@ -59,10 +54,10 @@ static int netvsc_xdp_alloc_queue(struct netvsc_queue *queue)
 	struct page_pool_params params = {
 		.pool_size = NETVSC_XDP_POOL,
 		.nid = NUMA_NO_NODE,
+		.netdev = nv->ndev,
 	};
 	int err;
 
-	netvsc_set_pool_netdev(&params, nv->ndev);
 	queue->pool = page_pool_create(&params);
 	if (IS_ERR(queue->pool))
 		return PTR_ERR(queue->pool);

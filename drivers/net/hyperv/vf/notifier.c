@@ -11,11 +11,6 @@
 #include "trace.h"
 #include "vf.h"
 
-/* A kernel that wants more has its own. */
-#ifndef NETVSC_VF_MARKS
-#define NETVSC_VF_MARKS		IFF_NO_ADDRCONF
-#endif
-
 /*
  * Marked at POST_INIT, not joined yet. Nothing happens between the two but the
  * registration of this very device. RTNL.
@@ -40,13 +35,13 @@ static struct netvsc *netvsc_vf_owner(const struct net_device *dev)
 static void netvsc_vf_mark(struct net_device *vf)
 {
 	vf->flags |= IFF_SLAVE;
-	vf->priv_flags |= NETVSC_VF_MARKS;
+	vf->priv_flags |= IFF_NO_ADDRCONF;
 }
 
 static void netvsc_vf_unmark(struct net_device *vf)
 {
 	vf->flags &= ~IFF_SLAVE;
-	vf->priv_flags &= ~NETVSC_VF_MARKS;
+	vf->priv_flags &= ~IFF_NO_ADDRCONF;
 }
 
 /* What is a port of something else is left as it is, its marks included. */
