@@ -18,7 +18,7 @@ PYTHON := $(wildcard tests/lab/lablib/*.py tests/lab/guest/lab/*.py \
 
 .PHONY: modules install uninstall clean help lint kunit check check-all
 .PHONY: check-stock boots
-.PHONY: lab lab-run lab-shell demo compare bench fuzz mutants selftests
+.PHONY: matrix lab lab-run lab-shell demo compare bench fuzz mutants selftests
 
 modules:	## build hv_netvsc.ko for the running kernel (or KDIR=...)
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
@@ -80,6 +80,9 @@ check-all:	## all of it: slow hosts, debug kernel, controls, newer kernels: hour
 
 check-stock:	## the stock driver, the control, on other kernels
 	@tests/lab/check --stock 5.10 6.12 6.18 7
+
+matrix:		## every kernel of the archive: built, booted, a table: 45 minutes
+	@tests/lab/matrix
 
 boots:		## COUNT=50 boots in a row
 	@tests/lab/boots $(or $(COUNT),50) $(LAB_OPTIONS)
