@@ -10,14 +10,14 @@ LAB := tests/lab/run
 LAB_OPTIONS = --driver $(DRIVER) --kernel $(KERNEL) --nics $(NICS)
 CACHE := $(or $(LAB_CACHE),$(HOME)/.cache/hv-netvsc-lab)
 SCRIPTS := $(shell grep -rlE '^\#!/bin/(ba)?sh|^\# shellcheck shell=' \
-	.ci scripts tests 2>/dev/null)
+	.ci debian packaging scripts tests 2>/dev/null)
 PYTHON := $(wildcard tests/lab/lablib/*.py tests/lab/guest/lab/*.py \
 	tests/mutants/mutantlib/*.py tests/bench/benchlib/*.py \
 	tests/bench/guest/*.py tests/selftests/selftestlib/*.py) \
 	$(shell grep -rlE '^\#!/usr/bin/(env )?python3' scripts tests 2>/dev/null)
 
 .PHONY: modules install uninstall clean help lint kunit check check-all
-.PHONY: check-stock boots
+.PHONY: check-stock boots dist version
 .PHONY: matrix lab lab-run lab-shell demo compare bench fuzz mutants selftests
 
 modules:	## build hv_netvsc.ko for the running kernel (or KDIR=...)
@@ -33,6 +33,12 @@ uninstall:	## remove what install has installed
 clean:		## remove what modules has made
 	$(MAKE) -C $(KDIR) M=$(CURDIR) clean
 	rm -rf include/compat/generated
+
+version:	## what dkms.conf says
+	@sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf
+
+dist:		## the source release, dist/*.tar.gz: the same bits each time
+	@packaging/tarball
 
 lab:		## one scenario: DRIVER=ours|stock KERNEL=6.1 SCENARIO=name
 	$(LAB) scenario $(SCENARIO) $(LAB_OPTIONS)
