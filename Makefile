@@ -17,10 +17,13 @@ PYTHON := $(wildcard tests/lab/lablib/*.py tests/lab/guest/lab/*.py \
 	$(shell grep -rlE '^\#!/usr/bin/(env )?python3' scripts tests 2>/dev/null)
 
 .PHONY: modules install uninstall clean help lint kunit check check-all
-.PHONY: check-stock boots dist version
-.PHONY: matrix lab lab-run lab-shell demo compare bench fuzz mutants selftests
+.PHONY: check-stock boots dist version matrix lab lab-run lab-shell demo
+.PHONY: compare bench fuzz mutants selftests deb rpm packages-check
 
 modules:	## build hv_netvsc.ko for the running kernel (or KDIR=...)
+	@[ -e $(KDIR)/Makefile ] || { echo "There are no headers of a kernel in\
+ $(KDIR): install its package (linux-headers-*, kernel-devel), or say KDIR=" >&2; \
+		exit 1; }
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
 
 install:	## install it below /lib/modules
@@ -39,6 +42,19 @@ version:	## what dkms.conf says
 
 dist:		## the source release, dist/*.tar.gz: the same bits each time
 	@packaging/tarball
+
+deb:		## dist/hv-netvsc-dkms_*_all.deb, in a clean chroot
+	@packaging/deb
+
+rpm:		## dist/hv-netvsc-dkms-*.noarch.rpm, in a clean chroot
+	@packaging/rpm
+
+packages-check:	## install, upgrade, refuse, remove; an hour, half of it in a guest
+	tests/packages/tarball
+	tests/packages/refusals
+	tests/packages/deb
+	tests/packages/rpm
+	tests/lab/dkms-life
 
 lab:		## one scenario: DRIVER=ours|stock KERNEL=6.1 SCENARIO=name
 	$(LAB) scenario $(SCENARIO) $(LAB_OPTIONS)

@@ -10,9 +10,15 @@
 
 # Mounts and processes of a test end with it, however that ends.
 own_mounts() {
-	[ -z "${OWN_MOUNTS:-}" ] || return 0
-	[ "$(id -u)" = 0 ] || die "this enters chroots: run it as root"
-	OWN_MOUNTS=1 exec unshare --mount --pid --fork --kill-child "$@"
+	local copies=$LAB_CACHE/packages/copies
+
+	if [ -z "${OWN_MOUNTS:-}" ]; then
+		[ "$(id -u)" = 0 ] || die "this enters chroots: run it as root"
+		OWN_MOUNTS=1 exec unshare --mount --pid --fork --kill-child "$@"
+	fi
+	unset OWN_MOUNTS
+	mkdir -p "$copies"
+	mount -t tmpfs -o size=4g tmpfs "$copies"
 }
 
 sources_of() {
@@ -44,6 +50,7 @@ chroot_of() {
 			--keyring=/usr/share/keyrings/debian-archive-keyring.gpg \
 			--aptopt='Apt::Install-Recommends "false"' \
 			--aptopt='Acquire::Languages "none"' \
+			--aptopt='Acquire::Check-Valid-Until "false"' \
 			--include="${packages%,}" "${suites%%,*}" "$tree" - \
 			>"$tree.log" 2>&1 ||
 			die "mmdebstrap; see $tree.log, and is the mirror reached?"
@@ -56,24 +63,31 @@ chroot_of() {
 copy_of() {
 	local dir
 
-	dir=$(mktemp -d "$LAB_CACHE/packages/copy.XXXXXX")
-	mount -t tmpfs -o size="${COPY_SIZE:-2g}" tmpfs "$dir"
+	dir=$(mktemp -d "$LAB_CACHE/packages/copies/XXXXXX")
 	mkdir "$dir"/{upper,work,root}
 	mount -t overlay -o \
 		"lowerdir=$1,upperdir=$dir/upper,workdir=$dir/work" \
 		overlay "$dir/root"
 	mount -t proc proc "$dir/root/proc"
 	mount --rbind /dev "$dir/root/dev"
+	if [ -x "$dir/root/usr/bin/ccache" ]; then
+		mkdir -p "$LAB_CACHE/packages/ccache" "$dir/root/var/cache/ccache"
+		mount --bind "$LAB_CACHE/packages/ccache" "$dir/root/var/cache/ccache"
+	fi
 	printf '#!/bin/sh\nexit 101\n' >"$dir/root/usr/sbin/policy-rc.d"
 	chmod +x "$dir/root/usr/sbin/policy-rc.d"
 	echo "$dir/root"
 }
 
-# Nothing of who runs the tests gets in: no locale, no home, no variables.
+# Nothing of who runs the tests gets in: no locale, no home, no variables. Debian's
+# headers know ccache; its compilers are of other suites by the same date.
 enter() {
-	local tree=$1
+	local tree=$1 more=()
 
 	shift
+	[ ! -x "$tree/usr/bin/ccache" ] || more=(DEBIAN_KERNEL_USE_CCACHE=1
+		CCACHE_DIR=/var/cache/ccache CCACHE_COMPILERCHECK=content)
 	env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 HOME=/root \
-		DEBIAN_FRONTEND=noninteractive TERM=dumb chroot "$tree" "$@"
+		DEBIAN_FRONTEND=noninteractive TERM=dumb "${more[@]}" \
+		chroot "$tree" "$@"
 }
