@@ -345,8 +345,8 @@ static int fake_send_control(struct netvsc_conn *conn, void *buf, u32 len,
 	int err;
 
 	KUNIT_EXPECT_NE(h->test, tid, 0ULL);
-	KUNIT_EXPECT_LE_MSG(h->test, offset_in_page(buf) + len, PAGE_SIZE,
-			    "control message in two pages");
+	KUNIT_EXPECT_LE_MSG(h->test, offset_in_hvpage(buf) + len,
+			    HV_HYP_PAGE_SIZE, "control message in two pages");
 	err = fake_op(h, e.what, e.value);
 	if (err && e.what == 'h')
 		h->rndis_up = false;

@@ -74,7 +74,7 @@ static const u8 *section_of(struct kunit *test, const struct fake_ring_pkt *pkt)
 	return msg;
 }
 
-/* What a packet names by pages, put together. Return: bytes. */
+/* What a packet names by the host's pages, put together. Return: bytes. */
 static u32 gather(struct kunit *test, const struct fake_ring_pkt *pkt, u8 *to,
 		  u32 room)
 {
@@ -87,11 +87,12 @@ static u32 gather(struct kunit *test, const struct fake_ring_pkt *pkt, u8 *to,
 
 		for (at += 8; left; at += 8) {
 			u64 pfn = get_unaligned_le64(pkt->data + at);
-			u32 part = min_t(u32, left, PAGE_SIZE - off);
+			u32 part = min_t(u32, left, HV_HYP_PAGE_SIZE - off);
+			phys_addr_t page = pfn << HV_HYP_PAGE_SHIFT;
 
+			KUNIT_ASSERT_LT(test, off, HV_HYP_PAGE_SIZE);
 			KUNIT_ASSERT_LE(test, len + part, room);
-			memcpy(to + len, phys_to_virt(PFN_PHYS(pfn)) + off,
-			       part);
+			memcpy(to + len, phys_to_virt(page) + off, part);
 			len += part;
 			left -= part;
 			off = 0;
