@@ -133,21 +133,35 @@ struct pci_slot *fake_slot_new(struct kunit *test, int number,
 	return slot;
 }
 
+/* Not every machine has more than a host bridge. */
+static struct pci_dev *fake_pci_in(struct kunit *test, int slot)
+{
+	struct pci_dev *pdev = NULL;
+
+	for_each_pci_dev(pdev) {
+		int at = PCI_SLOT(pdev->devfn);
+
+		if (!pdev->bus->number &&
+		    (slot == FAKE_SLOT_OTHER ? at != FAKE_SLOT : at == slot))
+			break;
+	}
+	if (!pdev && slot == FAKE_SLOT_OTHER)
+		kunit_skip(test, "this machine has one PCI device only");
+	KUNIT_ASSERT_NOT_NULL(test, pdev);
+	/* It is there for as long as the machine. */
+	pci_dev_put(pdev);
+	return pdev;
+}
+
 /* One with the MAC of the host's NIC, not registered yet. */
 struct net_device *fake_vf_new(struct fake_host *h, int slot)
 {
+	struct pci_dev *pdev = fake_pci_in(h->test, slot);
 	struct net_device *vf = alloc_etherdev(sizeof(struct fake_vf));
-	struct pci_dev *pdev = NULL;
 	struct fake_vf *priv;
 
 	KUNIT_ASSERT_NOT_NULL(h->test, vf);
-	for_each_pci_dev(pdev)
-		if (!pdev->bus->number && PCI_SLOT(pdev->devfn) == slot)
-			break;
-	KUNIT_ASSERT_NOT_NULL(h->test, pdev);
 	SET_NETDEV_DEV(vf, &pdev->dev);
-	/* It is there for as long as the machine. */
-	pci_dev_put(pdev);
 
 	priv = netdev_priv(vf);
 	priv->h = h;

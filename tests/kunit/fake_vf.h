@@ -8,9 +8,9 @@
 
 #include "fake_host.h"
 
-/* Slots of bus 0 that every q35 has: the host bridge's, and the ICH9's. */
+/* Of bus 0: the host bridge's slot, and whichever else there is. */
 #define FAKE_SLOT		0
-#define FAKE_SLOT_OTHER		0x1f
+#define FAKE_SLOT_OTHER		(-1)
 
 /**
  * struct fake_vf - netdev_priv of a VF
