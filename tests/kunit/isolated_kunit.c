@@ -2,7 +2,7 @@
 /*
  * A confidential VM: the host is shown copies, speaks the newest NVSP, and has no
  * VF to offer. No memory is shared or kept from anybody here: what of that is the
- * kernel's own is not looked at. The suites are run with swiotlb=force.
+ * kernel's own is not looked at. Boot with swiotlb=force.
  */
 #include <kunit/test.h>
 #include <linux/dma-mapping.h>
@@ -16,9 +16,13 @@
 
 static int isolated_init(struct kunit *test)
 {
-	struct fake_host *h = fake_host_new(test);
-	struct device *dev = &h->nv->hdev->device;
+	struct fake_host *h;
+	struct device *dev;
 
+	if (!is_swiotlb_force_bounce(&platform_bus))
+		kunit_skip(test, "it wants swiotlb=force");
+	h = fake_host_new(test);
+	dev = &h->nv->hdev->device;
 	test->priv = h;
 	/* As the bus and the driver core leave it. */
 	h->nv->hdev->dma_mask = DMA_BIT_MASK(64);
@@ -34,7 +38,8 @@ static int isolated_init(struct kunit *test)
 
 static void isolated_exit(struct kunit *test)
 {
-	fake_nic_free(test->priv);
+	if (test->priv)
+		fake_nic_free(test->priv);
 }
 
 /* Large enough for three ranges: header, linear part, fragment. */
