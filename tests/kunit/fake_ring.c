@@ -411,6 +411,7 @@ static int fake_sink_take(struct sk_buff *skb, struct net_device *dev,
 
 	sink->frames++;
 	sink->len = skb->len;
+	sink->truesize = skb->truesize;
 	sink->tci = skb_vlan_tag_present(skb) ? skb_vlan_tag_get(skb) : 0;
 	sink->recorded = skb_rx_queue_recorded(skb);
 	sink->summed = skb->ip_summed == CHECKSUM_UNNECESSARY;

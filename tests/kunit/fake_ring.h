@@ -42,6 +42,7 @@ struct fake_range {
  * @type: for the stack
  * @frames: so many came; the rest is of the last one
  * @len: without the Ethernet header
+ * @truesize: what it costs its socket
  * @tci: of the tag, or 0
  * @recorded: it is said on which queue it came
  * @summed: its checksum is good
@@ -56,6 +57,7 @@ struct fake_sink {
 	struct packet_type type;
 	unsigned int frames;
 	u32 len;
+	u32 truesize;
 	u16 tci;
 	bool recorded;
 	bool summed;

@@ -18,7 +18,7 @@
 
 #define GOOD		1U
 #define VLAN		6		/* the type of its per-packet info */
-#define LARGE		5000U		/* more than a page */
+#define LARGE		5000U		/* more than a piece */
 
 struct xdp_test {
 	struct fake_host *h;
@@ -126,6 +126,17 @@ static void passes(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, t->sink.tci, 0xb123);
 	KUNIT_EXPECT_TRUE(test, t->sink.recorded);
 	KUNIT_EXPECT_EQ(test, t->sink.meta, 0U);
+}
+
+/* Be the guest's pages as large as they are. */
+static void costs_no_more_than_its_pieces(struct kunit *test)
+{
+	struct xdp_test *t = test->priv;
+
+	attach(test, fake_prog_verdict(test, XDP_PASS));
+	receive(test, 300, -1, 0);
+	KUNIT_EXPECT_EQ(test, t->sink.frames, 1U);
+	KUNIT_EXPECT_LE(test, t->sink.truesize, (u32)SKB_TRUESIZE(SZ_4K));
 }
 
 struct no_pass {
@@ -571,6 +582,7 @@ static void sent_while_the_bond_holds_the_queue(struct kunit *test)
 
 static struct kunit_case xdp_cases[] = {
 	KUNIT_CASE(passes),
+	KUNIT_CASE(costs_no_more_than_its_pieces),
 	KUNIT_CASE_PARAM(dropped, no_pass_gen_params),
 	KUNIT_CASE(sent_back),
 	KUNIT_CASE(no_room_to_send_it_back),

@@ -2,11 +2,11 @@
 /*
  * XDP, on what the host transfers.
  *
- * The frame is copied out of the receive buffer into pages of the queue's own
- * pool, the first with the headroom that a program may use: what it looks at,
- * the host cannot change. What passes becomes an skb around the same pages. One
- * that the host has coalesced in spite of us is an skb before the program sees
- * it.
+ * The frame is copied out of the receive buffer into memory of the queue's own
+ * pool, the first piece with the headroom that a program may use: what it looks
+ * at, the host cannot change. What passes becomes an skb around the same pieces.
+ * One that the host has coalesced in spite of us is an skb before the program
+ * sees it.
  */
 #include <linux/bpf.h>
 #include <linux/bpf_trace.h>
@@ -15,6 +15,7 @@
 #include <linux/if_vlan.h>
 #include <linux/minmax.h>
 #include <linux/netdevice.h>
+#include <linux/sizes.h>
 #include <linux/skbuff.h>
 #include <net/page_pool/helpers.h>
 #include <net/xdp.h>
@@ -25,15 +26,19 @@
 #include "tx.h"
 #include "xdp.h"
 
-/* Pages that a pool keeps, ahead of its first and behind its last use. */
+/* Of pages that are larger there are several: a socket pays for what it keeps. */
+#define NETVSC_XDP_PIECE	SZ_4K
+
+/* Pieces that a pool keeps, ahead of their first and behind their last use. */
 #define NETVSC_XDP_POOL		256
 
-/* What of a frame the first page has room for. */
-#define NETVSC_XDP_HEAD		(SKB_WITH_OVERHEAD(PAGE_SIZE) - \
+/* What of a frame the first piece has room for. */
+#define NETVSC_XDP_HEAD		(SKB_WITH_OVERHEAD(NETVSC_XDP_PIECE) - \
 				 XDP_PACKET_HEADROOM)
 
-/* A frame of any size has room behind the first page. */
-static_assert(MAX_SKB_FRAGS * PAGE_SIZE >= NETVSC_RX_FRAME_MAX);
+/* A frame of any size has room behind the first piece. */
+static_assert(MAX_SKB_FRAGS * NETVSC_XDP_PIECE >= NETVSC_RX_FRAME_MAX);
+static_assert(!(PAGE_SIZE % NETVSC_XDP_PIECE));
 
 /**
  * netvsc_xdp_max_mtu() - how long a frame may be for a program
@@ -52,7 +57,7 @@ static int netvsc_xdp_alloc_queue(struct netvsc_queue *queue)
 {
 	struct netvsc *nv = queue->nv;
 	struct page_pool_params params = {
-		.pool_size = NETVSC_XDP_POOL,
+		.pool_size = NETVSC_XDP_POOL * NETVSC_XDP_PIECE / PAGE_SIZE,
 		.nid = NUMA_NO_NODE,
 		.netdev = nv->ndev,
 	};
@@ -126,7 +131,17 @@ void netvsc_xdp_free(struct netvsc *nv)
 	netvsc_xdp_free_queues(nv, nv->num_queues);
 }
 
-/* What the first page has no room for. */
+/* Return: a page, of which the piece at @offset is the caller's; or NULL. */
+static struct page *netvsc_xdp_get_piece(struct netvsc_queue *queue,
+					 unsigned int *offset)
+{
+	*offset = 0;
+	if (PAGE_SIZE == NETVSC_XDP_PIECE)
+		return page_pool_dev_alloc_pages(queue->pool);
+	return page_pool_dev_alloc_frag(queue->pool, offset, NETVSC_XDP_PIECE);
+}
+
+/* What the first piece has no room for. */
 static int netvsc_xdp_append(struct netvsc_queue *queue, struct xdp_buff *xdp,
 			     const void *data, u32 len)
 {
@@ -136,14 +151,15 @@ static int netvsc_xdp_append(struct netvsc_queue *queue, struct xdp_buff *xdp,
 	shinfo->xdp_frags_size = 0;
 	xdp_buff_set_frags_flag(xdp);
 	while (len) {
-		u32 part = min_t(u32, len, PAGE_SIZE);
-		struct page *page = page_pool_dev_alloc_pages(queue->pool);
+		u32 part = min_t(u32, len, NETVSC_XDP_PIECE);
+		unsigned int offset;
+		struct page *page = netvsc_xdp_get_piece(queue, &offset);
 
 		if (unlikely(!page))
 			return -ENOMEM;
-		memcpy(page_address(page), data, part);
+		memcpy(page_address(page) + offset, data, part);
 		skb_frag_fill_page_desc(&shinfo->frags[shinfo->nr_frags++],
-					page, 0, part);
+					page, offset, part);
 		shinfo->xdp_frags_size += part;
 		data += part;
 		len -= part;
@@ -154,14 +170,15 @@ static int netvsc_xdp_append(struct netvsc_queue *queue, struct xdp_buff *xdp,
 static int netvsc_xdp_copy(struct netvsc_queue *queue, struct xdp_buff *xdp,
 			   const void *data, u32 len)
 {
-	struct page *page = page_pool_dev_alloc_pages(queue->pool);
 	u32 head = min_t(u32, len, NETVSC_XDP_HEAD);
+	unsigned int offset;
+	struct page *page = netvsc_xdp_get_piece(queue, &offset);
 
 	if (unlikely(!page))
 		return -ENOMEM;
-	xdp_init_buff(xdp, PAGE_SIZE, &queue->xdp_rxq);
-	xdp_prepare_buff(xdp, page_address(page), XDP_PACKET_HEADROOM, head,
-			 true);
+	xdp_init_buff(xdp, NETVSC_XDP_PIECE, &queue->xdp_rxq);
+	xdp_prepare_buff(xdp, page_address(page) + offset, XDP_PACKET_HEADROOM,
+			 head, true);
 	memcpy(xdp->data, data, head);
 	if (likely(head == len))
 		return 0;
@@ -195,7 +212,7 @@ static struct sk_buff *netvsc_xdp_to_skb(struct xdp_buff *xdp)
 	skb_shinfo(skb)->nr_frags = frags;
 	skb->len += bytes;
 	skb->data_len += bytes;
-	skb->truesize += frags * PAGE_SIZE;
+	skb->truesize += frags * NETVSC_XDP_PIECE;
 	skb_mark_for_recycle(skb);
 	return skb;
 }
