@@ -23,10 +23,10 @@ RUN_SECONDS = 900
 KEEP_RUNS = 60
 LIFE_SECONDS = 30
 # What the detectors of the debug kernel cost: waits are so many times as long.
-SLOW = {"debug": 4}
+SLOW = {"debug": 4, "tree": 4}
 # MiB, where it is not 1536: KASAN takes an eighth of it, and an image of it has
 # to be written.
-MEMORY = {"debug": 2560}
+MEMORY = {"debug": 2560, "tree": 2560}
 MEMORY_WITH_SWAP = 768
 
 SPLAT = re.compile(
@@ -271,6 +271,10 @@ def run(args):
     """Do what the command line asks for. Return the exit status."""
     packages = args.packages.split()
     modules = ["hv_netvsc"] if args.driver == "ours" else []
+    if args.kernel == "tree":
+        if args.driver != "ours":
+            raise LabError("the kernel 'tree' has our driver built in")
+        modules = []
     if args.what == "scenario":
         wanted = needs(args.name)
         args.nics = max(args.nics, int(wanted.get("nics", 1)))
@@ -287,6 +291,8 @@ def run(args):
         args.append += " hibernate=nocompress"
     if getattr(args, "bounce", False):
         args.append += " swiotlb=force"
+    if args.kernel == "tree":
+        args.append += " kunit.enable=0"
     name = os.path.basename(args.name or "shell")
     rundir = new_rundir(f"{name}-{args.driver}-{args.kernel}")
     qemu = tool(f"{REPO}/tests/host/build-qemu")
