@@ -18,7 +18,8 @@ PYTHON := $(wildcard tests/lab/lablib/*.py tests/lab/guest/lab/*.py \
 
 .PHONY: modules install uninstall clean help lint kunit check check-all
 .PHONY: check-stock boots dist version matrix lab lab-run lab-shell demo
-.PHONY: compare bench fuzz mutants selftests deb rpm packages-check
+.PHONY: compare bench fuzz mutants selftests deb rpm packages-check in-tree
+.PHONY: arm64
 
 modules:	## build hv_netvsc.ko for the running kernel (or KDIR=...)
 	@[ -e $(KDIR)/Makefile ] || { echo "There are no headers of a kernel in\
@@ -87,6 +88,12 @@ mutants:	## break the driver on purpose; who notices? FILES="..."
 selftests:	## the kernel's own, ours beside stock: TESTS="ping.py ..."
 	@tests/selftests/run $(TESTS)
 
+in-tree:	## in 6.12 and the newest source: =y, =m, patches, kunit.py; an hour
+	@tests/tree/in-tree $(PARTS)
+
+arm64:		## pages of 4 and 64 KiB: KUnit in QEMU, sparse, headers; an hour
+	@tests/tree/arm64 $(PARTS)
+
 fuzz:		## parsers and the host's device under the sanitizers: TIME=seconds
 	$(MAKE) -C tests/fuzz run walk
 	tests/host/fuzz/run $(or $(TIME),30) $(or $(SEED),1)
@@ -110,5 +117,5 @@ boots:		## COUNT=50 boots in a row
 	@tests/lab/boots $(or $(COUNT),50) $(LAB_OPTIONS)
 
 help:		## this list
-	@sed -n 's/^\([a-z-]*\):[[:space:]]*## /\1\t/p' $(MAKEFILE_LIST) | \
+	@sed -n 's/^\([a-z0-9-]*\):[[:space:]]*## /\1\t/p' $(MAKEFILE_LIST) | \
 		expand -t 14
