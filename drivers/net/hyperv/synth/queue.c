@@ -155,11 +155,18 @@ void netvsc_chan_free(struct netvsc_chan *chan)
  */
 void netvsc_chan_begin(struct netvsc_chan *chan)
 {
-	WRITE_ONCE(chan->live, true);
+	/* Pairs with netvsc_chan_is_live(). */
+	smp_store_release(&chan->live, true);
 	/* For what came before. */
 	local_bh_disable();
 	napi_schedule(&chan->queue->napi);
 	local_bh_enable();
+}
+
+static bool netvsc_chan_is_live(const struct netvsc_chan *chan)
+{
+	/* Whoever polls for a socket has nothing else ahead of the rings. */
+	return smp_load_acquire(&chan->live);
 }
 
 /**
@@ -174,7 +181,7 @@ void netvsc_chan_interrupt(void *context)
 	struct netvsc_chan *chan = context;
 	struct napi_struct *napi = &chan->queue->napi;
 
-	if (unlikely(!READ_ONCE(chan->live)))
+	if (unlikely(!netvsc_chan_is_live(chan)))
 		return;
 
 	if (napi_schedule_prep(napi)) {
@@ -326,7 +333,7 @@ int netvsc_poll(struct napi_struct *napi, int budget)
 	int work;
 
 	/* A socket may poll before the channel has rings. */
-	if (unlikely(!READ_ONCE(chan->live))) {
+	if (unlikely(!netvsc_chan_is_live(chan))) {
 		if (budget)
 			napi_complete_done(napi, 0);
 		return 0;
