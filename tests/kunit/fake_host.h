@@ -13,6 +13,7 @@
 
 #include <kunit/test.h>
 #include <linux/list.h>
+#include <linux/sizes.h>
 #include <linux/spinlock.h>
 #include <linux/unaligned.h>
 #include <linux/workqueue.h>
@@ -22,8 +23,11 @@
 #include "synth/conn.h"
 #include "vf/vf.h"
 
-/* Not what a stack has, see fake_is_allocated(). */
-#define FAKE_RECV_BYTES		(5 * PAGE_SIZE)
+/*
+ * Not what a stack has, see fake_is_allocated(), nor so much that the driver would
+ * try with less.
+ */
+#define FAKE_RECV_BYTES		((PAGE_SIZE < SZ_64K ? 5 : 4) * PAGE_SIZE)
 #define FAKE_SEND_BYTES		(3 * PAGE_SIZE)
 #define FAKE_MORE_BYTES		(15 * PAGE_SIZE) /* after ethtool -G */
 #define FAKE_HALF_BYTES		SZ_512K	/* where there is no memory for more */

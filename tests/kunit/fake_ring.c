@@ -10,6 +10,7 @@
 #include <linux/if_vlan.h>
 #include <linux/mm.h>
 #include <linux/rtnetlink.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 
@@ -17,7 +18,7 @@
 #include "fake_ring.h"
 #include "synth/queue.h"
 
-#define FAKE_RING_PAGES		16	/* of data */
+#define FAKE_RING_PAGES		(SZ_64K / PAGE_SIZE)	/* of data */
 
 /* As the bus maps it: the data once more behind itself, to go over the end. */
 static void fake_ring_map(struct kunit *test, struct hv_ring_buffer_info *ring)
