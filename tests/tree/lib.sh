@@ -58,7 +58,7 @@ in_builder() {
 
 # kernel_source SERIES: 6.12, or newest. Prints its directory.
 kernel_source() {
-	"$(dirname "${BASH_SOURCE[0]}")/source" "$1" | tail -n 1
+	"$TREE_TOP/tests/tree/source" "$1" | tail -n 1
 }
 
 # How far a kernel in a directory has come, twice a minute.
@@ -113,20 +113,4 @@ sum_of() {
 	sum=$(sed -n 's/.*Testing complete\. *//p' "$1.log" | tail -n 1)
 	[[ $sum =~ passed:\ [1-9] ]] || die "no case has passed; see $1.log"
 	echo "$sum"
-}
-
-# What the module is made from, as DKMS has it.
-copy_module() {
-	mkdir -p "$1"
-	(cd "$TREE_TOP" && rsync -rlt --delete --relative --exclude='*.o' \
-		--exclude='.*.cmd' --exclude=/include/compat/generated \
-		Kbuild drivers/net/hyperv include/compat scripts "$1/")
-	rm -rf "$1/drivers/net/hyperv/"*.ko
-	find "$1" -name '*.o' -delete
-}
-
-# expect_clean OUT: nothing was found in what is ours
-expect_clean() {
-	! grep -E "^($1/)?[^ ]*(drivers/net/hyperv|include/compat)/[^ ]*: (warning|error)" \
-		"$1.log" >&2 || die "warnings of W=1 or sparse; see $1.log"
 }
