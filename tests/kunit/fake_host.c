@@ -3,6 +3,7 @@
  * The host behind the bus in memory: reads, judges, answers; badly on demand.
  * Offsets and numbers are those of the wire reference.
  */
+#include <linux/hex.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 #include <linux/string.h>

@@ -420,14 +420,14 @@ static void detached_when_it_comes(struct kunit *test)
 static void mac_stays(struct kunit *test)
 {
 	struct fake_pair *p = test->priv;
-	struct sockaddr sa = { .sa_family = ARPHRD_ETHER };
+	struct sockaddr_storage addr = { .ss_family = ARPHRD_ETHER };
 
 	fake_pair_on_vf(test);
-	sa.sa_data[0] = 2;
+	addr.__data[0] = 2;
 	rtnl_lock();
-	KUNIT_EXPECT_EQ(test, dev_set_mac_address(p->vf, &sa, NULL), -EBUSY);
-	ether_addr_copy(sa.sa_data, p->ndev->dev_addr);
-	KUNIT_EXPECT_EQ(test, dev_set_mac_address(p->vf, &sa, NULL), 0);
+	KUNIT_EXPECT_EQ(test, dev_set_mac_address(p->vf, &addr, NULL), -EBUSY);
+	ether_addr_copy(addr.__data, p->ndev->dev_addr);
+	KUNIT_EXPECT_EQ(test, dev_set_mac_address(p->vf, &addr, NULL), 0);
 	rtnl_unlock();
 }
 
