@@ -5,9 +5,10 @@ DRIVER ?= ours
 KERNEL ?= 6.1
 SCENARIO ?= pair
 NICS ?= 1
+VF ?=
 PACKAGES ?=
 LAB := tests/lab/run
-LAB_OPTIONS = --driver $(DRIVER) --kernel $(KERNEL) --nics $(NICS)
+LAB_OPTIONS = --driver $(DRIVER) --kernel $(KERNEL) --nics $(NICS) $(VF:%=--vf %)
 CACHE := $(or $(LAB_CACHE),$(HOME)/.cache/hv-netvsc-lab)
 SCRIPTS := $(shell grep -rlE '^\#!/bin/(ba)?sh|^\# shellcheck shell=' \
 	.ci debian packaging scripts tests 2>/dev/null)
@@ -57,7 +58,7 @@ packages-check:	## install, upgrade, refuse, remove; an hour, half of it in a gu
 	tests/packages/rpm
 	tests/lab/dkms-life
 
-lab:		## one scenario: DRIVER=ours|stock KERNEL=6.1 SCENARIO=name
+lab:		## one scenario: DRIVER=ours|stock KERNEL=6.1 VF=mana SCENARIO=name
 	$(LAB) scenario $(SCENARIO) $(LAB_OPTIONS)
 
 lab-run:	## your SCRIPT=path in a guest with a pair; PACKAGES="..."

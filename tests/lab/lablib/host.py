@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """What the guest may ask of its host: the other end of labhost."""
 import json
+import os
 import threading
 import time
 
@@ -15,6 +16,8 @@ TEMPER = ("switch-delay", "switch-fails", "switch-back-fails", "assoc-delay",
           "always-connected", "freeze-loses",
           "rx-batch", "rx-whole", "tx-batch", "tx-align", "table-offset",
           "steering")
+# And what the VF can be told to be like, if it is a mana.
+VF_TEMPER = ("hwc-code", "hwc-delay", "hwc-fails", "hwc-silent")
 
 
 def as_value(text):
@@ -27,10 +30,12 @@ def as_value(text):
 class Host:
     """Serves the control line, a JSON array of words at a time."""
 
-    def __init__(self, sock, client, rundir):
+    def __init__(self, sock, client, rundir, vf):
         self.file = sock.makefile("rw")
         self.qmp = client
         self.rundir = rundir
+        self.vf = vf
+        self.vf_temper = {}
         self.allowed_errors = 0
         self.log = hostlog.HostLog(rundir)
         client.watch = self.log.event
@@ -61,12 +66,15 @@ class Host:
         return json.loads(self._get(index, "counters"))
 
     def protocol_errors(self, nics):
-        """By the guest, in all. A NIC that is gone has left its log."""
+        """By the guest, in all. What is gone has left its log."""
         errors = 0
         for index in range(nics):
-            with open(f"{self.rundir}/nic{index}.jsonl",
-                      encoding="utf-8") as log:
-                errors += sum('"ev":"error"' in line for line in log)
+            for kind in ("nic", "vf"):
+                path = f"{self.rundir}/{kind}{index}.jsonl"
+                if not os.path.exists(path):
+                    continue
+                with open(path, encoding="utf-8") as log:
+                    errors += sum('"ev":"error"' in line for line in log)
         return errors
 
     def _do(self, action, *words, nic=0):
@@ -95,14 +103,21 @@ class Host:
         """Press it; a guest that sleeps wakes up, and nobody else looks."""
         self.qmp.command("system_powerdown")
 
+    def _plug(self, index, slot, ports):
+        slot = int(slot or machine.FIRST_SLOT + index)
+        device = machine.vf(self.vf, index, slot, self.rundir, ports)
+        self.qmp.command("device_add", **device,
+                         **self.vf_temper.get(index, {}))
+
     def do_plug(self, index, slot=None):
         """Put the VF of a NIC into its slot, or into another one. The guest
         calls a slot by its number: there is none for a serial that is no
         number of a slot of ours."""
-        slot = int(slot or machine.FIRST_SLOT + index)
-        self.qmp.command("device_add", driver="vmxnet3", id=f"vf{index}",
-                         bus=f"rp{slot}", netdev=f"vfnic{index}",
-                         mac=machine.MAC.format(index), romfile="")
+        self._plug(index, slot, 1)
+
+    def do_plug_two(self, index, slot=None):
+        """The same with a port for the next NIC, too."""
+        self._plug(index, slot, 2)
 
     def do_unplug(self, index):
         """Press the attention button, and wait until the VF is out."""
@@ -165,6 +180,29 @@ class Host:
         """The VF's carrier: up or down."""
         self.qmp.command("set_link", name=f"vf{index}",
                          up={"up": True, "down": False}[state])
+
+    def _set_vf(self, index, name, value):
+        self.qmp.command("qom-set", path=f"/machine/peripheral/vf{index}",
+                         property=name, value=value)
+
+    def do_vf_temper(self, index, name, value):
+        """Be as told, now and whenever the VF is plugged again."""
+        if name not in VF_TEMPER:
+            raise ValueError(f"no temper '{name}'")
+        self.vf_temper.setdefault(index, {})[name] = int(value, 0)
+        if any(child["name"] == f"vf{index}" for child in self.qmp.command(
+                "qom-list", path="/machine/peripheral")):
+            self._set_vf(index, name, int(value, 0))
+
+    def do_vf_reset(self, index):
+        """The VF's service is reset: its driver is asked to start anew."""
+        self._set_vf(index, "service-reset", True)
+
+    def do_vf_counters(self, index):
+        """The counters of the VF."""
+        return json.loads(self.qmp.command(
+            "qom-get", path=f"/machine/peripheral/vf{index}",
+            property="counters"))
 
     def do_data_path(self, index, path):
         """synthetic: the host takes the path back."""

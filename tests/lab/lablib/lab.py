@@ -94,11 +94,16 @@ def new_rundir(name):
     return path
 
 
+def vf_kind(args):
+    """What the VF is, for those who have not been asked."""
+    return getattr(args, "vf", machine.VF)
+
+
 def make_disk(rundir, args, guest, modules):
     """The tar that the guest unpacks: scripts, modules, what to do."""
     token = "PASS-" + secrets.token_hex(8)
     settings = {"driver": args.driver, "kernel": args.kernel,
-                "nics": args.nics, "token": token, "what": args.what,
+                "nics": args.nics, "vf": vf_kind(args), "token": token, "what": args.what,
                 "name": os.path.basename(args.name or ""),
                 "slow": SLOW.get(args.kernel, 1), **terminal.size()}
     with open(f"{rundir}/settings.json", "w", encoding="utf-8") as out:
@@ -238,7 +243,7 @@ def boot(args, rundir, guest, qemu, disk, token, listener=listen):
     try:
         client = qmp.QMP(connect(f"{rundir}/qmp.sock", process))
         server = host.Host(connect(f"{rundir}/ctl.sock", process), client,
-                           rundir)
+                           rundir, vf_kind(args))
         output = listener(args, rundir,
                           connect(f"{rundir}/out.sock", process), process)
         wait(process, args, client, rundir)
@@ -304,7 +309,7 @@ def run(args):
     disk, token = make_disk(rundir, args, guest, modules)
     accel, why = machine.accelerator()
     progress(f"{args.what} {name}, driver {args.driver}, kernel "
-             f"{args.kernel}, {accel} ({why}); logs: {rundir}")
+             f"{args.kernel}, VF {args.vf}, {accel} ({why}); logs: {rundir}")
     started = time.monotonic()
     failure, status = boot(args, rundir, guest, qemu, disk, token)
     took = time.monotonic() - started

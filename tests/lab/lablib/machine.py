@@ -20,6 +20,10 @@ INSTANCE = "000d3a00-010{0}-000d-3a00-010{0}000d3a00"
 FIRST_SLOT = 2
 OTHER_SLOT = 8
 
+# What a VF can be; the first one is what it is unless somebody says so.
+VFS = ("vmxnet3", "mana")
+VF = os.environ.get("LAB_VF") or VFS[0]
+
 
 def accelerator():
     """What runs the guest, and why."""
@@ -64,6 +68,20 @@ def hv_nic(index, rundir):
             "netdev": f"up{index}", "vf-netdev": f"vfport{index}",
             "serial": FIRST_SLOT + index,
             "event-log": f"{rundir}/nic{index}.jsonl"}
+
+
+def vf(kind, index, slot, rundir, ports=1):
+    """The VF of a NIC in a slot, as device_add takes it. One with two ports is
+    the next NIC's, too."""
+    device = {"driver": kind, "id": f"vf{index}", "bus": f"rp{slot}",
+              "netdev": f"vfnic{index}", "mac": MAC.format(index),
+              "romfile": ""}
+    if kind == "mana":
+        device["event-log"] = f"{rundir}/vf{index}.jsonl"
+    if ports == 2:
+        device["netdev2"] = f"vfnic{index + 1}"
+        device["mac2"] = MAC.format(index + 1)
+    return device
 
 
 def bus_version():

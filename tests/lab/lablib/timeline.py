@@ -19,7 +19,7 @@ TOLD = re.compile(
     r"Linux version|hv_vmbus: (Vmbus version|registering driver hv_netvsc)|"
     r"^hv_netvsc [0-9a-f]|joined to eth|: Slot\(\d|"
     r"pci 0000:0[1-9]\S+ .*class 0x020000|"
-    r"vmxnet3 \S+ \S+: (NIC Link is Up|renamed from)")
+    r"(vmxnet3|mana) \S+ \S+: (NIC Link is Up|renamed from)")
 
 # Instance of the NIC, for narrow terminals.
 INSTANCE = re.compile(r"([0-9a-f]{8})(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
