@@ -248,7 +248,7 @@ static inline uint32_t mana_key_of(uint16_t type)
     return 0x100 * type;
 }
 
-/* mana.c */
+/* state.c */
 void mana_stop(Mana *s);
 void mana_tell(Mana *s, uint32_t what);
 

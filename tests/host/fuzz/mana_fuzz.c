@@ -1,0 +1,541 @@
+/*
+ * mana against a guest that sends anything
+ *
+ * Lives of a device: a channel, a device and queues that are mostly made as
+ * they should be, then commands, doorbells and frames, most of them nearly
+ * right, some of them not at all. Run under the sanitizers.
+ *
+ *     mana-fuzz SECONDS [SEED]
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+#include "qemu/osdep.h"
+#include "qemu/bswap.h"
+#include "qemu/timer.h"
+#include "mana_bus.h"
+
+#define STEPS                   300
+#define REQUEST_PAGE            4
+#define ANSWER_PAGE             5
+#define FIRST_PAGE              8
+#define OBJECTS                 8
+
+static Mana device, *s = &device;
+static uint32_t sq_tail, rq_tail;       /* of the channel */
+
+/* What this life has made, as its answers said. */
+static struct {
+    uint64_t object;
+    uint32_t type, id, cq, pages, tail;
+    uint64_t memory;                    /* address of the ring */
+} made[OBJECTS];
+static uint32_t objects, eqs[OBJECTS], eq_count;
+
+/* So that one can see that a life reaches anything. */
+static uint64_t lives, commands, refused, offered, received, sent, events;
+static uint64_t overflows, errors;
+
+static uint8_t *page(uint32_t n)
+{
+    return bus.memory + (n % MEMORY_PAGES) * MANA_PAGE;
+}
+
+static void scribble(uint8_t *p, uint32_t len)
+{
+    static const uint32_t odd[] = {
+        0, 1, 7, 8, 31, 0x7fffffff, 0x80000000, 0xffffffff, 0xffff, 4096,
+    };
+    uint32_t n = 1 + rnd(3);
+
+    while (n--) {
+        if (rnd(2)) {
+            stl_le_p(p + rnd(len / 4) * 4, odd[rnd(ARRAY_SIZE(odd))]);
+        } else {
+            p[rnd(len)] = rnd(256);
+        }
+    }
+}
+
+static void ring(uint32_t db_page, uint32_t type, uint32_t id, uint32_t value)
+{
+    if (!rnd(60)) {
+        db_page = rnd(MANA_PAGES);
+    }
+    if (!rnd(60)) {
+        value = rnd(2) ? rnd(0x10000) : rnd(8) << 29;
+    }
+    bus_write(s, MANA_PAGE * (1 + db_page) + type,
+              (uint64_t)value << 32 | id, rnd(100) ? 8 : 4);
+}
+
+static void mailbox(uint32_t type)
+{
+    uint32_t i;
+
+    for (i = 0; i < 4 && type == MAILBOX_ESTABLISH; i++) {
+        stl_le_p(page(7) + 6 * i, i);
+        stw_le_p(page(7) + 6 * i + 4, 0);
+    }
+    stl_le_p(page(7) + 24, rnd(20) ? 0 : rnd(64) << 16);
+    for (i = 0; i < 28; i += 4) {
+        bus_write(s, REG_MAILBOX + i, ldl_le_p(page(7) + i), 4);
+    }
+    bus_write(s, REG_MAILBOX + 28, type | MAILBOX_BUSY, 4);
+    bus_main_loop();
+    sq_tail = rq_tail = 0;
+    objects = eq_count = 0;
+}
+
+static void post_answer_buffer(void)
+{
+    uint8_t *e = page(2) + rq_tail % MANA_PAGE;
+
+    memset(e, 0, WQE_UNIT);
+    stl_le_p(e + 4, 1 | WQE_OOB_SHORT << 8);
+    stq_le_p(e + 16, ANSWER_PAGE * MANA_PAGE);
+    stl_le_p(e + 24, mana_key_of(DEV_HWC));
+    stl_le_p(e + 28, MANA_MESSAGE);
+    rq_tail += WQE_UNIT;
+    ring(0, DOORBELL_RQ, s->hwc.rq, rq_tail);
+}
+
+/* Send what lies in the request page. Return: the answer's status. */
+static uint32_t command(uint32_t code, uint16_t type, uint32_t len)
+{
+    uint8_t *in = page(REQUEST_PAGE), *e = page(3) + sq_tail % MANA_PAGE;
+
+    stl_le_p(in + REQ_CODE, code);
+    stw_le_p(in + REQ_VERSION, rnd(6));
+    stl_le_p(in + REQ_SIZE, len);
+    stl_le_p(in + REQ_ANSWER_SIZE, rnd(10) ? 512 : rnd(8192));
+    stw_le_p(in + REQ_ANSWER_VERSION, 3);
+    stw_le_p(in + REQ_DEV_TYPE, type);
+    stw_le_p(in + REQ_DEV_INSTANCE, type > DEV_HWC);
+    if (!rnd(25)) {
+        scribble(in, MAX(len, 44));
+    }
+    memset(e, 0, 2 * WQE_UNIT);
+    stl_le_p(e + 4, 1 | WQE_OOB_LONG << 8);
+    stl_le_p(e + 8 + HWC_OOB_CQ, s->hwc.cq);
+    stl_le_p(e + 8 + HWC_OOB_SQ, s->hwc.sq);
+    stq_le_p(e + 32, REQUEST_PAGE * MANA_PAGE);
+    stl_le_p(e + 40, mana_key_of(DEV_HWC));
+    stl_le_p(e + 44, rnd(40) ? len : rnd(8192));
+    if (!rnd(200)) {
+        scribble(e, 2 * WQE_UNIT);
+    }
+    memset(page(ANSWER_PAGE), 0xee, ANSWER_HDR);
+    post_answer_buffer();
+    sq_tail += 2 * WQE_UNIT;
+    ring(0, DOORBELL_SQ, s->hwc.sq, sq_tail);
+    bus_main_loop();
+    ring(0, DOORBELL_CQ, s->hwc.cq, ldl_le_p(in) & 0x7fffffff);
+    commands++;
+    refused += ldl_le_p(page(ANSWER_PAGE) + ANSWER_STATUS) == STATUS_REFUSED;
+    return ldl_le_p(page(ANSWER_PAGE) + ANSWER_STATUS);
+}
+
+/* One of the event queues, or none that there is. */
+static uint32_t some_eq(void)
+{
+    uint32_t n = MIN(eq_count, OBJECTS);
+
+    return n && rnd(30) ? eqs[rnd(n)] : rnd(MANA_EQS + 8);
+}
+
+/* Where one of the objects is. */
+static uint32_t some_object(void)
+{
+    uint32_t n = MIN(objects, OBJECTS);
+
+    return n && rnd(30) ? rnd(n) : rnd(OBJECTS);
+}
+
+static uint8_t *clear(uint32_t len)
+{
+    return memset(page(REQUEST_PAGE), 0, len);
+}
+
+static uint64_t region(uint32_t pages, uint64_t *memory)
+{
+    uint8_t *in = clear(64 + 8 * pages);
+    uint32_t first = FIRST_PAGE + rnd(MEMORY_PAGES - FIRST_PAGE - 16), i;
+    uint32_t part = rnd(5) ? pages : 1 + rnd(pages);
+
+    memset(page(first), 0, pages * MANA_PAGE);
+    stq_le_p(in + 40, pages * MANA_PAGE);
+    stl_le_p(in + 56, pages);
+    stl_le_p(in + 60, part);
+    for (i = 0; i < part; i++) {
+        stq_le_p(in + 64 + 8 * i, (uint64_t)(first + i) * MANA_PAGE |
+                 (rnd(200) ? 0 : 1ull << (40 + rnd(24))));
+    }
+    *memory = (uint64_t)first * MANA_PAGE;
+    if (command(GDMA_CREATE_REGION, DEV_NIC, 64 + 8 * part) == STATUS_MORE) {
+        uint64_t handle = ldq_le_p(page(ANSWER_PAGE) + 32);
+
+        in = clear(56 + 8 * pages);
+        stq_le_p(in + 40, handle);
+        stl_le_p(in + 48, pages - part);
+        for (i = part; i < pages; i++) {
+            stq_le_p(in + 56 + 8 * (i - part),
+                     (uint64_t)(first + i) * MANA_PAGE);
+        }
+        command(GDMA_ADD_PAGES, DEV_NIC, 56 + 8 * (pages - part));
+        return handle;
+    }
+    return ldq_le_p(page(ANSWER_PAGE) + 32);
+}
+
+static void make_eq(void)
+{
+    uint64_t memory, handle = region(1, &memory);
+    uint8_t *in = clear(96);
+
+    stl_le_p(in + 40, MANA_EQ);
+    stl_le_p(in + 48, mana_pd_of(DEV_NIC));
+    stl_le_p(in + 52, mana_page_of(DEV_NIC));
+    stq_le_p(in + 56, handle);
+    stl_le_p(in + 68, MANA_PAGE);
+    stl_le_p(in + 76, rnd(10) ? rnd(MANA_VECTORS) : rnd(100));
+    if (command(GDMA_CREATE_QUEUE, DEV_NIC, 96) == STATUS_OK) {
+        eqs[eq_count++ % OBJECTS] = ldl_le_p(page(ANSWER_PAGE) + 32);
+    }
+}
+
+static void make_object(void)
+{
+    uint32_t n = objects % OBJECTS, pages = 1u << rnd(3);
+    uint64_t memory, cq_memory;
+    uint64_t wq = region(pages, &memory), cq = region(4, &cq_memory);
+    uint8_t *in = clear(96);
+
+    made[n].type = rnd(2) ? MANA_SQ : MANA_RQ;
+    stq_le_p(in + 40, 0x100 + rnd(s->ports));
+    stl_le_p(in + 48, made[n].type);
+    stq_le_p(in + 56, wq);
+    stq_le_p(in + 64, cq);
+    stl_le_p(in + 72, pages * MANA_PAGE);
+    stl_le_p(in + 76, 4 * MANA_PAGE);
+    stl_le_p(in + 84, some_eq());
+    if (command(BNIC_CREATE_WQ, DEV_NIC, 96) == STATUS_OK) {
+        made[n].id = ldl_le_p(page(ANSWER_PAGE) + 32);
+        made[n].cq = ldl_le_p(page(ANSWER_PAGE) + 36);
+        made[n].object = ldq_le_p(page(ANSWER_PAGE) + 40);
+        made[n].memory = memory;
+        made[n].pages = pages;
+        made[n].tail = 0;
+        objects++;
+    }
+}
+
+static void steer(void)
+{
+    uint32_t entries = 1u << rnd(7), i;
+    uint8_t *in = clear(120 + 8 * entries);
+
+    stq_le_p(in + 40, 0x100 + rnd(s->ports));
+    stw_le_p(in + 48, entries);
+    stw_le_p(in + 50, 120);
+    stl_le_p(in + 52, rnd(8) ? 1 : rnd(3));
+    stl_le_p(in + 56, rnd(8) ? 1 : 0xffffffff);
+    memset(in + 60, 1, 3);
+    in[60 + rnd(3)] = rnd(2);
+    stq_le_p(in + 64, made[some_object()].object);
+    stw_le_p(in + 116, rnd(10) ? 0x3f : rnd(0x10000));
+    for (i = 0; i < 40; i++) {
+        in[72 + i] = rnd(256);
+    }
+    for (i = 0; i < entries; i++) {
+        stq_le_p(in + 120 + 8 * i, made[some_object()].object);
+    }
+    command(BNIC_STEERING, DEV_NIC, 120 + 8 * entries);
+}
+
+static void any_command(void)
+{
+    static const uint32_t codes[] = {
+        GDMA_VERSION, GDMA_MAXIMA, GDMA_DEVICES, GDMA_REGISTER,
+        GDMA_DEREGISTER, GDMA_TEST_EVENT, GDMA_DISABLE_QUEUE,
+        GDMA_DESTROY_REGION, BNIC_CONFIG, BNIC_STATS, BNIC_PORT_TX,
+        BNIC_DESTROY_WQ, BNIC_FENCE, BNIC_PORT, 0x30001,
+    };
+    uint32_t code = codes[rnd(ARRAY_SIZE(codes))];
+    uint32_t n = some_object();
+    uint8_t *in = clear(128);
+
+    stq_le_p(in + 40, rnd(3) ? made[n].object : rnd(400));
+    if (code == BNIC_DESTROY_WQ) {
+        stl_le_p(in + 40, made[n].type);
+        stq_le_p(in + 48, made[n].object);
+    } else if (code == GDMA_DISABLE_QUEUE) {
+        stl_le_p(in + 40, MANA_EQ);
+        stl_le_p(in + 44, some_eq());
+    } else if (code == GDMA_TEST_EVENT) {
+        stl_le_p(in + 40, some_eq());
+    }
+    if (code != GDMA_DEREGISTER || !rnd(8)) {
+        command(code, rnd(20) ? DEV_NIC : rnd(5), 128);
+    }
+}
+
+/* One of a few flows, its checksums left to the device. Return: its length. */
+static uint32_t make_frame(uint8_t *f, uint32_t data)
+{
+    bool v6 = rnd(2), tcp = rnd(4);
+    uint32_t head = tcp ? 20 : 8, l4 = v6 ? 54 : 34;
+
+    memset(f, 0, 100);
+    f[6] = 2;
+    stw_be_p(f + 12, v6 ? 0x86dd : 0x0800);
+    f[14] = v6 ? 0x60 : 0x45;
+    f[v6 ? 20 : 23] = tcp ? 6 : 17;
+    stw_be_p(f + (v6 ? 18 : 16), (v6 ? 0 : 20) + head + data);
+    stw_be_p(f + l4, 1000 + rnd(16));
+    f[l4 + 12] = tcp ? 0x50 : 0;
+    if (!rnd(6)) {
+        scribble(f, 80);
+    }
+    return l4 + head + data;
+}
+
+static void post(uint32_t n, const uint8_t *e, uint32_t len)
+{
+    uint32_t i;
+
+    for (i = 0; i < len; i++) {
+        uint32_t off = (made[n].tail + i) % (made[n].pages * MANA_PAGE);
+
+        bus.memory[(made[n].memory + off) % MEMORY_LEN] = e[i];
+    }
+    made[n].tail += len;
+    ring(1, made[n].type == MANA_SQ ? DOORBELL_SQ : DOORBELL_RQ, made[n].id,
+         made[n].tail);
+}
+
+static uint32_t put_sge(uint8_t *p, uint64_t addr, uint32_t size)
+{
+    stq_le_p(p, rnd(100) ? addr : 1ull << rnd(64));
+    stl_le_p(p + 8, mana_key_of(DEV_NIC));
+    stl_le_p(p + 12, size);
+    return SGE_SIZE;
+}
+
+static void send_frame(uint32_t n)
+{
+    bool lso = !rnd(3), is_long = rnd(2);
+    uint32_t oob = is_long ? 24 : 8, at = is_long ? 32 : 16, sges = 1, w0, l4;
+    uint64_t memory = (FIRST_PAGE + rnd(64)) * MANA_PAGE;
+    uint8_t *f = bus.memory + memory, e[256] = {};
+    uint32_t len = make_frame(f, lso ? rnd(60000) : rnd(8900));
+
+    l4 = f[12] == 0x86 ? 54 : 34;
+    w0 = is_long | (l4 == 54 ? OOB_IPV6 : OOB_IPV4) | made[n].cq << 8 |
+         (f[l4 - (l4 == 54 ? 34 : 11)] == 6 ? OOB_TCP_CSUM : OOB_UDP_CSUM);
+    stl_le_p(e + 8, rnd(4) ? w0 : w0 & ~(OOB_TCP_CSUM | OOB_UDP_CSUM));
+    stl_le_p(e + 12, (w0 & OOB_TCP_CSUM ? l4 : 0) | (1 + rnd(2)) << 24);
+    stl_le_p(e + 16, rnd(16) << 3);
+    if (lso) {
+        at += put_sge(e + at, memory, l4 + 20);
+        at += put_sge(e + at, memory + l4 + 20, len - l4 - 20);
+        sges = 2;
+    } else {
+        at += put_sge(e + at, memory, len);
+    }
+    stl_le_p(e + 4, sges | (oob / 4) << 8 | (lso ? WQE_LSO : 0) |
+             (rnd(3) ? 1448 : rnd(0x4000)) << 16);
+    if (!rnd(40)) {
+        scribble(e, 64);
+    }
+    post(n, e, ROUND_UP(at, WQE_UNIT));
+}
+
+static void post_buffer(uint32_t n)
+{
+    uint8_t e[WQE_UNIT] = {};
+
+    stl_le_p(e + 4, 1 | WQE_OOB_SHORT << 8);
+    put_sge(e + 16, rnd(MEMORY_LEN), rnd(20) ? 1514 : rnd(2000));
+    post(n, e, sizeof(e));
+}
+
+/* The guest has seen what was posted, or some of it. */
+static void see(uint32_t type, const ManaPosts *q)
+{
+    if (q) {
+        ring(q->page, type, q->id,
+             (q->head - (rnd(3) ? 0 : rnd(9))) % (8 * q->entries) |
+             (rnd(4) ? DOORBELL_ARM : 0));
+    }
+}
+
+static void work_objects(void)
+{
+    uint32_t n = some_object(), burst = 1 + rnd(20);
+
+    while (burst-- && made[n].object) {
+        if (made[n].type == MANA_SQ) {
+            send_frame(n);
+        } else {
+            post_buffer(n);
+        }
+    }
+    see(DOORBELL_CQ, made[n].cq < MANA_CQS ? s->cq[made[n].cq] : NULL);
+    n = some_eq();
+    see(DOORBELL_EQ, n < MANA_EQS ? s->eq[n] : NULL);
+}
+
+static void receive_frames(void)
+{
+    static uint8_t frame[70000];
+    uint32_t burst = 1 + rnd(20), len;
+
+    while (burst--) {
+        len = make_frame(frame, rnd(20) ? rnd(1400) : rnd(60000));
+        if (!rnd(10)) {
+            len = rnd(80);
+        }
+        mana_rx(qemu_get_queue(s->port[rnd(s->ports)].nic), frame, len);
+        offered++;
+    }
+}
+
+static void odd_access(void)
+{
+    uint32_t size = 1u << rnd(4);
+
+    bus_read(s, rnd(MANA_BAR0 / 8) * 8, size);
+    bus_write(s, rnd(MANA_BAR0 / 8) * 8, rnd(0xffffffff), size);
+}
+
+static void temper(void)
+{
+    s->temper = (ManaTemper) { rnd(3) ? 0 : BNIC_FENCE, rnd(2), rnd(2),
+                               rnd(2) };
+    if (!rnd(20)) {
+        s->tell |= 1 + rnd(3);
+    }
+}
+
+static void step(void)
+{
+    switch (rnd(16)) {
+    case 0:
+        make_eq();
+        break;
+    case 1:
+        make_object();
+        break;
+    case 2:
+        steer();
+        break;
+    case 3:
+    case 4:
+        any_command();
+        break;
+    case 5:
+        temper();
+        break;
+    case 6:
+        odd_access();
+        break;
+    case 7:
+        if (!rnd(40)) {
+            mailbox(rnd(4));
+        }
+        break;
+    case 8:
+    case 9:
+    case 10:
+        receive_frames();
+        break;
+    default:
+        work_objects();
+    }
+    bus_main_loop();
+}
+
+static void start(void)
+{
+    int i;
+
+    mailbox(MAILBOX_ESTABLISH);
+    clear(640);
+    command(GDMA_VERSION, DEV_NONE, 640);
+    command(GDMA_REGISTER, DEV_NIC, 40);
+    for (i = 0; i < 3; i++) {
+        make_eq();
+        make_object();
+        make_object();
+    }
+    for (i = 0; i < s->ports; i++) {
+        uint8_t *in = clear(56);
+
+        stq_le_p(in + 40, 0x100 + i);
+        stl_le_p(in + 48, mana_pd_of(DEV_NIC));
+        stl_le_p(in + 52, mana_page_of(DEV_NIC));
+        command(BNIC_PORT_TX, DEV_NIC, 56);
+    }
+    steer();
+}
+
+static void check_stopped(void)
+{
+    uint32_t i;
+
+    for (i = 0; i < MANA_WQS; i++) {
+        check(!s->sq[i] && !s->rq[i], "keeps a work queue");
+    }
+    for (i = 0; i < MANA_CQS; i++) {
+        check(!s->cq[i], "keeps a completion queue");
+    }
+    for (i = 0; i < MANA_EQS; i++) {
+        check(!s->eq[i], "keeps an event queue");
+    }
+    check(!s->region_pages, "keeps pages");
+}
+
+static void life(uint32_t seed)
+{
+    int i;
+
+    bus.seed = seed;
+    bus.state = seed;
+    memset(s, 0, sizeof(*s));
+    memset(made, 0, sizeof(made));
+    bus_init(s);
+    start();
+    for (i = 0; i < STEPS; i++) {
+        step();
+    }
+    received += s->stats.rx.packets[0] + s->stats.rx.packets[2];
+    sent += s->stats.tx.packets[0] + s->stats.tx.packets[2];
+    events += s->stats.events;
+    overflows += s->stats.overflow;
+    errors += s->error_count;
+    g_free(mana_counters(s));
+    mana_stop(s);
+    check_stopped();
+    bus_exit(s);
+    lives++;
+}
+
+int main(int argc, char **argv)
+{
+    int64_t end = g_get_monotonic_time() + atoi(argv[1]) * G_USEC_PER_SEC;
+    uint32_t seed = argc > 2 ? atoi(argv[2]) : 1;
+
+    init_clocks(NULL);
+    while (g_get_monotonic_time() < end) {
+        life(seed++);
+    }
+    printf("%" PRIu64 " lives (seeds up to %u): %" PRIu64 " commands, %"
+           PRIu64 " of them refused, %" PRIu64 " frames sent, %" PRIu64 " of %"
+           PRIu64 " received, %" PRIu64 " events, %" PRIu64 " interrupts, %"
+           PRIu64 " posts too many, %" PRIu64 " errors\n", lives, seed - 1,
+           commands, refused, sent, received, offered, events, bus.interrupts,
+           overflows, errors);
+    /* Had the lives all ended at once, nothing would have been tried. */
+    return !(refused && sent && received && bus.interrupts && errors);
+}
