@@ -27,7 +27,7 @@ static uint32_t sq_tail, rq_tail;       /* of the channel */
 /* What this life has made, as its answers said. */
 static struct {
     uint64_t object;
-    uint32_t type, id, cq, pages, tail;
+    uint32_t type, id, cq, pages, tail, port;
     uint64_t memory;                    /* address of the ring */
 } made[OBJECTS];
 static uint32_t objects, eqs[OBJECTS], eq_count;
@@ -100,6 +100,16 @@ static void post_answer_buffer(void)
     ring(0, DOORBELL_RQ, s->hwc.rq, rq_tail);
 }
 
+/* The guest has seen what was posted, or some of it. */
+static void see(uint32_t type, const ManaPosts *q)
+{
+    if (q) {
+        ring(q->page, type, q->id,
+             (q->head - (rnd(3) ? 0 : rnd(9))) % (8 * q->entries) |
+             (rnd(4) ? DOORBELL_ARM : 0));
+    }
+}
+
 /* Send what lies in the request page. Return: the answer's status. */
 static uint32_t command(uint32_t code, uint16_t type, uint32_t len)
 {
@@ -130,7 +140,8 @@ static uint32_t command(uint32_t code, uint16_t type, uint32_t len)
     sq_tail += 2 * WQE_UNIT;
     ring(0, DOORBELL_SQ, s->hwc.sq, sq_tail);
     bus_main_loop();
-    ring(0, DOORBELL_CQ, s->hwc.cq, ldl_le_p(in) & 0x7fffffff);
+    see(DOORBELL_CQ, s->cq[s->hwc.cq]);
+    see(DOORBELL_EQ, s->eq[s->hwc.eq]);
     commands++;
     refused += ldl_le_p(page(ANSWER_PAGE) + ANSWER_STATUS) == STATUS_REFUSED;
     return ldl_le_p(page(ANSWER_PAGE) + ANSWER_STATUS);
@@ -150,6 +161,16 @@ static uint32_t some_object(void)
     uint32_t n = MIN(objects, OBJECTS);
 
     return n && rnd(30) ? rnd(n) : rnd(OBJECTS);
+}
+
+static uint32_t some_rq(void)
+{
+    uint32_t tries = 10, n;
+
+    do {
+        n = some_object();
+    } while (made[n].type != MANA_RQ && tries--);
+    return n;
 }
 
 static uint8_t *clear(uint32_t len)
@@ -212,7 +233,8 @@ static void make_object(void)
     uint8_t *in = clear(96);
 
     made[n].type = rnd(2) ? MANA_SQ : MANA_RQ;
-    stq_le_p(in + 40, 0x100 + rnd(s->ports));
+    made[n].port = rnd(s->ports);
+    stq_le_p(in + 40, 0x100 + made[n].port);
     stl_le_p(in + 48, made[n].type);
     stq_le_p(in + 56, wq);
     stq_le_p(in + 64, cq);
@@ -232,23 +254,24 @@ static void make_object(void)
 
 static void steer(void)
 {
-    uint32_t entries = 1u << rnd(7), i;
+    uint32_t entries = 1u << rnd(7), n = some_rq(), i;
     uint8_t *in = clear(120 + 8 * entries);
 
-    stq_le_p(in + 40, 0x100 + rnd(s->ports));
+    stq_le_p(in + 40, 0x100 + made[n].port);
     stw_le_p(in + 48, entries);
     stw_le_p(in + 50, 120);
     stl_le_p(in + 52, rnd(8) ? 1 : rnd(3));
     stl_le_p(in + 56, rnd(8) ? 1 : 0xffffffff);
     memset(in + 60, 1, 3);
     in[60 + rnd(3)] = rnd(2);
-    stq_le_p(in + 64, made[some_object()].object);
+    stq_le_p(in + 64, made[n].object);
     stw_le_p(in + 116, rnd(10) ? 0x3f : rnd(0x10000));
     for (i = 0; i < 40; i++) {
         in[72 + i] = rnd(256);
     }
     for (i = 0; i < entries; i++) {
-        stq_le_p(in + 120 + 8 * i, made[some_object()].object);
+        stq_le_p(in + 120 + 8 * i,
+                 made[rnd(200) ? n : some_object()].object);
     }
     command(BNIC_STEERING, DEV_NIC, 120 + 8 * entries);
 }
@@ -360,16 +383,6 @@ static void post_buffer(uint32_t n)
     post(n, e, sizeof(e));
 }
 
-/* The guest has seen what was posted, or some of it. */
-static void see(uint32_t type, const ManaPosts *q)
-{
-    if (q) {
-        ring(q->page, type, q->id,
-             (q->head - (rnd(3) ? 0 : rnd(9))) % (8 * q->entries) |
-             (rnd(4) ? DOORBELL_ARM : 0));
-    }
-}
-
 static void work_objects(void)
 {
     uint32_t n = some_object(), burst = 1 + rnd(20);
@@ -418,6 +431,30 @@ static void temper(void)
     }
 }
 
+static void start(void)
+{
+    int i;
+
+    mailbox(MAILBOX_ESTABLISH);
+    clear(640);
+    command(GDMA_VERSION, DEV_NONE, 640);
+    command(GDMA_REGISTER, DEV_NIC, 40);
+    for (i = 0; i < 3; i++) {
+        make_eq();
+        make_object();
+        make_object();
+    }
+    for (i = 0; i < s->ports; i++) {
+        uint8_t *in = clear(56);
+
+        stq_le_p(in + 40, 0x100 + i);
+        stl_le_p(in + 48, mana_pd_of(DEV_NIC));
+        stl_le_p(in + 52, mana_page_of(DEV_NIC));
+        command(BNIC_PORT_TX, DEV_NIC, 56);
+    }
+    steer();
+}
+
 static void step(void)
 {
     switch (rnd(16)) {
@@ -444,6 +481,10 @@ static void step(void)
         if (!rnd(40)) {
             mailbox(rnd(4));
         }
+        if (!s->hwc.up || s->sq[s->hwc.sq]->dead) {
+            mailbox(MAILBOX_DESTROY);
+            start();
+        }
         break;
     case 8:
     case 9:
@@ -454,30 +495,6 @@ static void step(void)
         work_objects();
     }
     bus_main_loop();
-}
-
-static void start(void)
-{
-    int i;
-
-    mailbox(MAILBOX_ESTABLISH);
-    clear(640);
-    command(GDMA_VERSION, DEV_NONE, 640);
-    command(GDMA_REGISTER, DEV_NIC, 40);
-    for (i = 0; i < 3; i++) {
-        make_eq();
-        make_object();
-        make_object();
-    }
-    for (i = 0; i < s->ports; i++) {
-        uint8_t *in = clear(56);
-
-        stq_le_p(in + 40, 0x100 + i);
-        stl_le_p(in + 48, mana_pd_of(DEV_NIC));
-        stl_le_p(in + 52, mana_page_of(DEV_NIC));
-        command(BNIC_PORT_TX, DEV_NIC, 56);
-    }
-    steer();
 }
 
 static void check_stopped(void)

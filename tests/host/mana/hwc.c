@@ -230,6 +230,7 @@ void mana_hwc_work(Mana *s)
     ManaHwc *h = &s->hwc;
 
     if (!h->up) {
+        s->tell = 0;
         return;
     }
     tell(s);

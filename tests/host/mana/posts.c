@@ -14,7 +14,7 @@
 #include "hw/pci/msix.h"
 #include "mana.h"
 
-/* The ring, of @size bytes, is for the caller to give. NULL: there are too many. */
+/* The ring, of @size bytes, is the caller's to give. NULL: too many queues. */
 ManaPosts *mana_posts_new(Mana *s, ManaQueueType type, uint32_t size)
 {
     ManaPosts **table = type == MANA_EQ ? s->eq : s->cq;

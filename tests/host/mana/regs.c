@@ -149,7 +149,7 @@ static void bar0_write(void *opaque, hwaddr addr, uint64_t value,
                size == 4) {
         mailbox_write(s, addr - REG_MAILBOX, value);
     } else {
-        mana_error(s, "register", addr);
+        mana_error(s, "access", addr);
     }
 }
 

@@ -78,7 +78,8 @@ static uint8_t parse_oob(Mana *s, const ManaWork *w, const ManaWqe *e,
 static uint8_t check_size(Mana *s, const ManaWqe *e)
 {
     if (e->lso) {
-        if (e->sges < 2 || e->sge[0].size > MANA_LSO_HEAD ||
+        if (e->sges < 2 || e->sge[0].size < ETH_HLEN ||
+            e->sge[0].size > MANA_LSO_HEAD ||
             e->sge[0].size + e->unit > s->mtu + 4 ||
             e->bytes > MANA_FRAME) {
             s->stats.tx_gdma++;

@@ -12,7 +12,7 @@ static ManaWork **table_of(Mana *s, ManaQueueType type)
     return type == MANA_SQ ? s->sq : s->rq;
 }
 
-/* The ring is for the caller to give. NULL: there are too many. */
+/* The ring is the caller's to give. NULL: too many queues. */
 ManaWork *mana_work_new(Mana *s, ManaQueueType type)
 {
     ManaWork **table = table_of(s, type);

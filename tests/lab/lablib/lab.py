@@ -260,8 +260,9 @@ def boot(args, rundir, guest, qemu, disk, token, listener=listen):
 
 def needs(scenario):
     """What a scenario's header asks of the lab: lab: nics=2 reboots=yes
-    modules=lab_vf, swap=yes for a disk to hibernate to, cpus=4, vmbus=3.0 for
-    an older bus, and bounce=yes for a DMA API that copies everything"""
+    modules=lab_vf, swap=yes for a disk to hibernate to, cpus=4, vf=mana for a
+    VF of that kind only, vmbus=3.0 for an older bus, and bounce=yes for a DMA
+    API that copies everything"""
     try:
         with open(f"{HERE}/scenarios/{scenario}", encoding="utf-8") as text:
             found = re.search(r"^# lab: (.*)$", text.read(), re.MULTILINE)
@@ -286,6 +287,7 @@ def run(args):
         args.reboots = wanted.get("reboots") == "yes"
         args.swap = wanted.get("swap") == "yes"
         args.cpus = int(wanted.get("cpus", 2))
+        args.vf = wanted.get("vf", args.vf)
         args.bounce = wanted.get("bounce") == "yes"
         if "vmbus" in wanted:
             os.environ["LAB_VMBUS"] = wanted["vmbus"]
