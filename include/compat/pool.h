@@ -54,6 +54,15 @@ netvsc_compat_pool_alloc(struct netvsc_compat_pool *pool)
 	return alloc_pages_node(pool->nid, GFP_ATOMIC | __GFP_NOWARN, 0);
 }
 
+/* All of a page for each piece. */
+static inline struct page *
+netvsc_compat_pool_alloc_frag(struct netvsc_compat_pool *pool,
+			      unsigned int *offset, unsigned int size)
+{
+	*offset = 0;
+	return netvsc_compat_pool_alloc(pool);
+}
+
 static inline int netvsc_compat_reg_mem_model(struct xdp_rxq_info *rxq)
 {
 	return xdp_rxq_info_reg_mem_model(rxq, MEM_TYPE_PAGE_SHARED, NULL);
@@ -64,19 +73,26 @@ static inline int netvsc_compat_reg_mem_model(struct xdp_rxq_info *rxq)
 #define page_pool_create		netvsc_compat_pool_create
 #define page_pool_destroy		netvsc_compat_pool_destroy
 #define page_pool_dev_alloc_pages	netvsc_compat_pool_alloc
+#define page_pool_dev_alloc_frag	netvsc_compat_pool_alloc_frag
 #define skb_mark_for_recycle(skb)	((void)(skb))
 #define xdp_return_buff(xdp)		page_frag_free((xdp)->data)
 #define xdp_rxq_info_reg_mem_model(rxq, type, pool)			\
 	((void)(pool), netvsc_compat_reg_mem_model(rxq))
 
-/* Nobody asks whose a pool is. */
+/* Nobody asks whose a pool is; but some do whether pages come in pieces. */
 #elif !defined(HAVE_PAGE_POOL_NETDEV)
+#include <linux/sizes.h>
 #include <net/page_pool/helpers.h>
+
+#ifndef HAVE_PAGE_POOL_FRAG_FLAG
+#define PP_FLAG_PAGE_FRAG	0
+#endif
 
 static inline struct page_pool *
 netvsc_compat_pool_create(const struct netvsc_compat_pool_params *want)
 {
 	struct page_pool_params params = {
+		.flags = PAGE_SIZE > SZ_4K ? PP_FLAG_PAGE_FRAG : 0,
 		.pool_size = want->pool_size,
 		.nid = want->nid,
 	};
