@@ -27,7 +27,11 @@
  * Not what a stack has, see fake_is_allocated(), nor so much that the driver would
  * try with less.
  */
-#define FAKE_RECV_BYTES		((PAGE_SIZE < SZ_64K ? 5 : 4) * PAGE_SIZE)
+#if PAGE_SHIFT < 16
+#define FAKE_RECV_BYTES		(5 * PAGE_SIZE)
+#else
+#define FAKE_RECV_BYTES		(4 * PAGE_SIZE)
+#endif
 #define FAKE_SEND_BYTES		(3 * PAGE_SIZE)
 #define FAKE_MORE_BYTES		(15 * PAGE_SIZE) /* after ethtool -G */
 #define FAKE_HALF_BYTES		SZ_512K	/* where there is no memory for more */
