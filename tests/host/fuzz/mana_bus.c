@@ -25,7 +25,7 @@ typedef struct FuzzBH {
     bool scheduled;
 } FuzzBH;
 
-static FuzzBH halves[2];
+static FuzzBH halves[3];
 
 ManaBus bus;
 
@@ -50,6 +50,11 @@ static void work(void *opaque)
     mana_hwc_work(opaque);
 }
 
+static void interrupt(void *opaque)
+{
+    mana_posts_interrupt(opaque);
+}
+
 void bus_init(Mana *s)
 {
     int i;
@@ -58,6 +63,8 @@ void bus_init(Mana *s)
     halves[1] = (FuzzBH) { mana_tx_work, s };
     s->work_bh = (QEMUBH *)&halves[0];
     s->tx_bh = (QEMUBH *)&halves[1];
+    halves[2] = (FuzzBH) { interrupt, s };
+    s->irq_bh = (QEMUBH *)&halves[2];
     s->frame = g_malloc(MANA_ROOM + MANA_FRAME);
     s->mtu = MANA_MTU;
     s->queues = MANA_QUEUES;
@@ -125,6 +132,10 @@ void msix_notify(PCIDevice *dev, unsigned vector)
 {
     check(vector < MANA_VECTORS, "an interrupt that it does not have");
     bus.interrupts++;
+    /* The guest may have it written where it resets the function. */
+    if (!rnd(512)) {
+        mana_stop(halves[2].opaque);
+    }
 }
 
 MemTxResult address_space_rw(AddressSpace *as, hwaddr addr, MemTxAttrs attrs,
@@ -133,6 +144,7 @@ MemTxResult address_space_rw(AddressSpace *as, hwaddr addr, MemTxAttrs attrs,
     uint32_t off = addr % MEMORY_LEN, part;
     uint8_t *p = buf;
 
+    check(attrs.memory, "DMA that may reach a register");
     if (addr >= NOWHERE) {
         return MEMTX_DECODE_ERROR;
     }

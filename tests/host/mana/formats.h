@@ -204,6 +204,7 @@
 
 /* Of what the driver says it can do. */
 #define DRIVER_LINK_EVENTS      (1u << 6)
+#define DRIVER_RESETS           (1u << 14)
 
 #define STEERING_LEAVE          0xffffffffu
 #define RSS_KEY                 40

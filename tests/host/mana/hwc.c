@@ -147,6 +147,14 @@ static void execute(Mana *s)
     uint32_t status;
 
     h->busy = false;
+    /*
+     * A driver that has been told to start anew waits for no answer, and writes
+     * the next request over this one: who knows which it is.
+     */
+    if (h->mute) {
+        mana_log(s, "muted", "\"code\":%u", h->code);
+        return;
+    }
     if (met(s, &s->temper.silent)) {
         mana_log(s, "silent", "\"code\":%u", h->code);
         return;
@@ -154,9 +162,6 @@ static void execute(Mana *s)
     memset(h->answer, 0, sizeof(h->answer));
     status = carry_out(s);
     mana_log_command(s, h->code, status);
-    if (h->mute) {
-        return;
-    }
     h->len = ldl_le_p(in + REQ_ANSWER_SIZE);
     stl_le_p(h->answer + ANSWER_CODE, h->code);
     stw_le_p(h->answer + ANSWER_ID, lduw_le_p(in + REQ_ID));
@@ -210,6 +215,24 @@ static void take(Mana *s)
     }
 }
 
+/*
+ * Nothing is received any more: the request to end that may be among those that
+ * the driver writes over. It is told even if it will not listen.
+ */
+static void begin_reset(Mana *s)
+{
+    uint32_t i;
+
+    mana_event(s, s->hwc.eq, EQE_RESET, 0);
+    if (!(s->driver_flags & DRIVER_RESETS)) {
+        return;
+    }
+    s->hwc.mute = true;
+    for (i = 0; i < s->ports; i++) {
+        s->port[i].rx_on = false;
+    }
+}
+
 static void tell(Mana *s)
 {
     bool up = !qemu_get_queue(s->port[0].nic)->link_down;
@@ -219,8 +242,7 @@ static void tell(Mana *s)
                    (up ? CONFIG_LINK_UP : CONFIG_LINK_DOWN) << EQE_DATA_SHIFT);
     }
     if (s->tell & MANA_TELL_RESET) {
-        s->hwc.mute = true;
-        mana_event(s, s->hwc.eq, EQE_RESET, 0);
+        begin_reset(s);
     }
     s->tell = 0;
 }

@@ -2,9 +2,9 @@
  * mana: Azure's virtual function, as the driver of that name sees it
  *
  * A PCI function with one or two Ethernet ports. What the guest writes to it
- * only says that there is something to do: the work is done in two bottom
- * halves, of which one has the mailbox and the hardware channel, the other one
- * the send queues.
+ * only says that there is something to do: the work is done in bottom halves,
+ * of which one has the mailbox and the hardware channel, one the send queues,
+ * and one the interrupts.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -27,6 +27,15 @@ static void work(void *opaque)
 
     mana_mailbox_work(s);
     mana_hwc_work(s);
+}
+
+static void interrupt(void *opaque)
+{
+    Mana *s = opaque;
+
+    object_ref(OBJECT(s));
+    mana_posts_interrupt(s);
+    object_unref(OBJECT(s));
 }
 
 static void link_changed(NetClientState *nc)
@@ -100,6 +109,7 @@ static void mana_realize(PCIDevice *pci, Error **errp)
     s->work_bh = qemu_bh_new_guarded(work, s, &dev->mem_reentrancy_guard);
     s->tx_bh = qemu_bh_new_guarded(mana_tx_work, s,
                                    &dev->mem_reentrancy_guard);
+    s->irq_bh = qemu_bh_new_guarded(interrupt, s, &dev->mem_reentrancy_guard);
     mana_hwc_init(s);
     s->ports = s->port[1].conf.peers.ncs[0] ? 2 : 1;
     for (i = 0; i < s->ports; i++) {
@@ -119,6 +129,7 @@ static void mana_exit(PCIDevice *pci)
     mana_hwc_exit(s);
     qemu_bh_delete(s->work_bh);
     qemu_bh_delete(s->tx_bh);
+    qemu_bh_delete(s->irq_bh);
     g_free(s->frame);
     msix_unuse_all_vectors(pci);
     msix_uninit_exclusive_bar(pci);

@@ -16,7 +16,7 @@
 #define TYPE_MANA "mana"
 OBJECT_DECLARE_SIMPLE_TYPE(Mana, MANA)
 
-#define MANA_VECTORS            32
+#define MANA_VECTORS            32      /* irqs has a bit for each */
 #define MANA_PORTS              2
 /* Of a port, each way. */
 #define MANA_QUEUES             16
@@ -38,7 +38,7 @@ OBJECT_DECLARE_SIMPLE_TYPE(Mana, MANA)
 #define MANA_MTU                (9000 + 14)
 #define MANA_LSO_HEAD           256u
 #define MANA_LSO_MAX            (512u * KiB)
-#define MANA_LSO_SEGMENTS       16384u
+#define MANA_LSO_SEGMENTS       2048u
 /* The largest thing that the guest may send at once. */
 #define MANA_FRAME              (MANA_LSO_HEAD + MANA_LSO_MAX)
 /* In front of a frame, for the tag. */
@@ -210,6 +210,8 @@ struct Mana {
     QEMUTimer *delay_timer;
     QEMUBH *work_bh;
     QEMUBH *tx_bh;
+    QEMUBH *irq_bh;
+    uint32_t irqs;              /* vectors that are due */
     uint32_t tell;
     uint64_t driver_flags;
     bool registered[DEV_RDMA + 1];
@@ -227,10 +229,16 @@ struct Mana {
     QDict *errors;
     QDict *messages;
     uint64_t error_count;
-    int64_t error_window;       /* s */
-    uint32_t error_lines;       /* in that window */
+    int64_t log_window;         /* s */
+    uint32_t log_lines;         /* in that window */
     ManaStats stats;
 };
+
+/*
+ * What the guest names is memory, or nothing: a register that is written in
+ * the middle of the work, this function's own among them, could end the device.
+ */
+#define MANA_DMA                ((MemTxAttrs) { .memory = true })
 
 /* Each device has a doorbell page, a protection domain and a key. */
 static inline uint32_t mana_page_of(uint16_t type)
@@ -274,6 +282,7 @@ bool mana_ring_write(Mana *s, const ManaRing *r, uint32_t at,
 /* posts.c */
 ManaPosts *mana_posts_new(Mana *s, ManaQueueType type, uint32_t size);
 void mana_posts_free(Mana *s, ManaPosts *q);
+void mana_posts_interrupt(Mana *s);
 void mana_posts_doorbell(Mana *s, ManaPosts *q, uint32_t tail, bool arm);
 void mana_event(Mana *s, uint32_t eq, uint8_t type, uint32_t data);
 void mana_complete(Mana *s, uint32_t cq, const ManaWork *wq, uint8_t *cqe);

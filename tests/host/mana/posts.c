@@ -51,9 +51,24 @@ static void signal_post(Mana *s, ManaPosts *q)
     q->armed = false;
     if (q->type == MANA_EQ) {
         s->stats.interrupts++;
-        msix_notify(&s->parent, q->vector);
+        s->irqs |= 1u << q->vector;
+        qemu_bh_schedule(s->irq_bh);
     } else {
         mana_event(s, q->eq, EQE_COMPLETION, q->id);
+    }
+}
+
+/*
+ * An interrupt is a write to where the guest has said, which may be a register
+ * that resets or removes this function: nothing is at work then.
+ */
+void mana_posts_interrupt(Mana *s)
+{
+    while (s->irqs) {
+        uint32_t vector = ctz32(s->irqs);
+
+        s->irqs &= s->irqs - 1;
+        msix_notify(&s->parent, vector);
     }
 }
 

@@ -18,7 +18,7 @@ static bool walk(Mana *s, const ManaRing *r, uint32_t at, uint8_t *p,
         uint32_t part = MIN(len, MANA_PAGE - off % MANA_PAGE);
 
         if (pci_dma_rw(&s->parent, r->page[off / MANA_PAGE] + off % MANA_PAGE,
-                       p, part, way, MEMTXATTRS_UNSPECIFIED) != MEMTX_OK) {
+                       p, part, way, MANA_DMA) != MEMTX_OK) {
             return false;
         }
         at += part;

@@ -32,6 +32,7 @@ void mana_stop(Mana *s)
             mana_posts_free(s, s->eq[i]);
         }
     }
+    s->irqs = 0;
     mana_regions_clear(s);
     for (i = 0; i < s->ports; i++) {
         mana_port_stop(&s->port[i]);

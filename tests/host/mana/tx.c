@@ -12,12 +12,13 @@
 #include "net/eth.h"
 #include "mana.h"
 
-/* Entries that are done before others have their turn. */
+/* Entries and segments that are done before others have their turn. */
 #define BURST                   256
 #define LONG_FORMAT             1
 
 typedef struct Sending {
     Mana *s;
+    uint32_t frames;
     ManaPort *port;
     ManaOffload off;
 } Sending;
@@ -34,6 +35,7 @@ static void emit(void *opaque, uint8_t *f, uint32_t len)
         stw_be_p(f + 12, ETH_P_VLAN);
         stw_be_p(f + 14, t->off.tci);
     }
+    t->frames++;
     mana_count(&t->s->stats.tx, f, len);
     qemu_send_packet(qemu_get_queue(t->port->nic), f, len);
 }
@@ -92,7 +94,8 @@ static uint8_t check_size(Mana *s, const ManaWqe *e)
     return CQE_TX;
 }
 
-static uint8_t transmit(Mana *s, ManaWork *w, const ManaWqe *e)
+static uint8_t transmit(Mana *s, ManaWork *w, const ManaWqe *e,
+                        uint32_t *frames)
 {
     Sending t = { .s = s, .port = &s->port[w->port] };
     uint8_t *frame = s->frame + MANA_ROOM;
@@ -117,17 +120,20 @@ static uint8_t transmit(Mana *s, ManaWork *w, const ManaWqe *e)
         s->stats.tx_oob++;
         return CQE_TX_OOB;
     }
+    *frames = t.frames;
     return CQE_TX;
 }
 
-static void send_next(Mana *s, ManaWork *w)
+/* Return: what it has cost of the budget. */
+static uint32_t send_next(Mana *s, ManaWork *w)
 {
+    uint32_t frames = 1;
     uint8_t cqe[CQE_SIZE] = {};
     uint8_t type = CQE_TX_GDMA;
     ManaWqe e = {};
 
     if (mana_wqe_next(s, w, &e)) {
-        type = transmit(s, w, &e);
+        type = transmit(s, w, &e, &frames);
         if (type != CQE_TX) {
             mana_error(s, "tx", type);
         }
@@ -138,6 +144,7 @@ static void send_next(Mana *s, ManaWork *w)
     cqe[0] = type | CQE_CLIENT;
     stl_le_p(cqe + CQE_TX_AT, (e.at / WQE_UNIT) << CQE_TX_AT_SHIFT);
     mana_complete(s, w->cq, w, cqe);
+    return frames;
 }
 
 static bool has_work(const ManaWork *w)
@@ -155,9 +162,8 @@ void mana_tx_work(void *opaque)
         done = 0;
         for (id = 1; id < MANA_WQS && budget; id++) {
             if (has_work(s->sq[id])) {
-                send_next(s, s->sq[id]);
+                budget -= MIN(budget, send_next(s, s->sq[id]));
                 done++;
-                budget--;
             }
         }
     }

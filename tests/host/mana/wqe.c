@@ -103,8 +103,8 @@ bool mana_wqe_gather(Mana *s, const ManaWqe *e, uint8_t *to)
     uint32_t i;
 
     for (i = 0; i < e->sges; i++) {
-        if (pci_dma_read(&s->parent, e->sge[i].addr, to, e->sge[i].size) !=
-            MEMTX_OK) {
+        if (pci_dma_rw(&s->parent, e->sge[i].addr, to, e->sge[i].size,
+                       DMA_DIRECTION_TO_DEVICE, MANA_DMA) != MEMTX_OK) {
             return false;
         }
         to += e->sge[i].size;
@@ -121,8 +121,8 @@ bool mana_wqe_scatter(Mana *s, const ManaWqe *e, const uint8_t *from,
     for (i = 0; i < e->sges && len; i++) {
         uint32_t part = MIN(len, e->sge[i].size);
 
-        if (pci_dma_write(&s->parent, e->sge[i].addr, from, part) !=
-            MEMTX_OK) {
+        if (pci_dma_rw(&s->parent, e->sge[i].addr, (uint8_t *)from, part,
+                       DMA_DIRECTION_FROM_DEVICE, MANA_DMA) != MEMTX_OK) {
             return false;
         }
         from += part;
