@@ -72,12 +72,12 @@ static int netvsc_vmbus_get_ring(struct netvsc_chan *chan, u32 bytes)
 	return 0;
 }
 
-/* Is it, or a piece of it, not only ours again? */
+/* Does the host have it still, or do others see it? */
 static bool netvsc_vmbus_ring_held(const struct vmbus_channel *vmchan)
 {
 	struct vmbus_gpadl gpadl = {};
 
-	/* A copy: what this is a struct of is the bus' own affair. */
+	/* Not every bus has more of it than the handle, which comes first. */
 	memcpy(&gpadl, &vmchan->ringbuffer_gpadlhandle,
 	       sizeof(vmchan->ringbuffer_gpadlhandle));
 	return netvsc_gpadl_held(&gpadl, READ_ONCE(vmchan->rescind));
