@@ -16,13 +16,10 @@
 #include "mana_bus.h"
 
 #define STEPS                   300
-#define REQUEST_PAGE            4
-#define ANSWER_PAGE             5
 #define FIRST_PAGE              8
 #define OBJECTS                 8
 
 static Mana device, *s = &device;
-static uint32_t sq_tail, rq_tail;       /* of the channel */
 
 /* What this life has made, as its answers said. */
 static struct {
@@ -33,119 +30,8 @@ static struct {
 static uint32_t objects, eqs[OBJECTS], eq_count;
 
 /* So that one can see that a life reaches anything. */
-static uint64_t lives, commands, refused, offered, received, sent, events;
+static uint64_t lives, offered, received, sent, events;
 static uint64_t overflows, errors;
-
-static uint8_t *page(uint32_t n)
-{
-    return bus.memory + (n % MEMORY_PAGES) * MANA_PAGE;
-}
-
-static void scribble(uint8_t *p, uint32_t len)
-{
-    static const uint32_t odd[] = {
-        0, 1, 7, 8, 31, 0x7fffffff, 0x80000000, 0xffffffff, 0xffff, 4096,
-    };
-    uint32_t n = 1 + rnd(3);
-
-    while (n--) {
-        if (rnd(2)) {
-            stl_le_p(p + rnd(len / 4) * 4, odd[rnd(ARRAY_SIZE(odd))]);
-        } else {
-            p[rnd(len)] = rnd(256);
-        }
-    }
-}
-
-static void ring(uint32_t db_page, uint32_t type, uint32_t id, uint32_t value)
-{
-    if (!rnd(60)) {
-        db_page = rnd(MANA_PAGES);
-    }
-    if (!rnd(60)) {
-        value = rnd(2) ? rnd(0x10000) : rnd(8) << 29;
-    }
-    bus_write(s, MANA_PAGE * (1 + db_page) + type,
-              (uint64_t)value << 32 | id, rnd(100) ? 8 : 4);
-}
-
-static void mailbox(uint32_t type)
-{
-    uint32_t i;
-
-    for (i = 0; i < 4 && type == MAILBOX_ESTABLISH; i++) {
-        stl_le_p(page(7) + 6 * i, i);
-        stw_le_p(page(7) + 6 * i + 4, 0);
-    }
-    stl_le_p(page(7) + 24, rnd(20) ? 0 : rnd(64) << 16);
-    for (i = 0; i < 28; i += 4) {
-        bus_write(s, REG_MAILBOX + i, ldl_le_p(page(7) + i), 4);
-    }
-    bus_write(s, REG_MAILBOX + 28, type | MAILBOX_BUSY, 4);
-    bus_main_loop();
-    sq_tail = rq_tail = 0;
-    objects = eq_count = 0;
-}
-
-static void post_answer_buffer(void)
-{
-    uint8_t *e = page(2) + rq_tail % MANA_PAGE;
-
-    memset(e, 0, WQE_UNIT);
-    stl_le_p(e + 4, 1 | WQE_OOB_SHORT << 8);
-    stq_le_p(e + 16, ANSWER_PAGE * MANA_PAGE);
-    stl_le_p(e + 24, mana_key_of(DEV_HWC));
-    stl_le_p(e + 28, MANA_MESSAGE);
-    rq_tail += WQE_UNIT;
-    ring(0, DOORBELL_RQ, s->hwc.rq, rq_tail);
-}
-
-/* The guest has seen what was posted, or some of it. */
-static void see(uint32_t type, const ManaPosts *q)
-{
-    if (q) {
-        ring(q->page, type, q->id,
-             (q->head - (rnd(3) ? 0 : rnd(9))) % (8 * q->entries) |
-             (rnd(4) ? DOORBELL_ARM : 0));
-    }
-}
-
-/* Send what lies in the request page. Return: the answer's status. */
-static uint32_t command(uint32_t code, uint16_t type, uint32_t len)
-{
-    uint8_t *in = page(REQUEST_PAGE), *e = page(3) + sq_tail % MANA_PAGE;
-
-    stl_le_p(in + REQ_CODE, code);
-    stw_le_p(in + REQ_VERSION, rnd(6));
-    stl_le_p(in + REQ_SIZE, len);
-    stl_le_p(in + REQ_ANSWER_SIZE, rnd(10) ? 512 : rnd(8192));
-    stw_le_p(in + REQ_ANSWER_VERSION, 3);
-    stw_le_p(in + REQ_DEV_TYPE, type);
-    stw_le_p(in + REQ_DEV_INSTANCE, type > DEV_HWC);
-    if (!rnd(25)) {
-        scribble(in, MAX(len, 44));
-    }
-    memset(e, 0, 2 * WQE_UNIT);
-    stl_le_p(e + 4, 1 | WQE_OOB_LONG << 8);
-    stl_le_p(e + 8 + HWC_OOB_CQ, s->hwc.cq);
-    stl_le_p(e + 8 + HWC_OOB_SQ, s->hwc.sq);
-    stq_le_p(e + 32, REQUEST_PAGE * MANA_PAGE);
-    stl_le_p(e + 40, mana_key_of(DEV_HWC));
-    stl_le_p(e + 44, rnd(40) ? len : rnd(8192));
-    if (!rnd(200)) {
-        scribble(e, 2 * WQE_UNIT);
-    }
-    memset(page(ANSWER_PAGE), 0xee, ANSWER_HDR);
-    post_answer_buffer();
-    sq_tail += 2 * WQE_UNIT;
-    ring(0, DOORBELL_SQ, s->hwc.sq, sq_tail);
-    bus_main_loop();
-    see(DOORBELL_CQ, s->cq[s->hwc.cq]);
-    see(DOORBELL_EQ, s->eq[s->hwc.eq]);
-    commands++;
-    refused += ldl_le_p(page(ANSWER_PAGE) + ANSWER_STATUS) == STATUS_REFUSED;
-    return ldl_le_p(page(ANSWER_PAGE) + ANSWER_STATUS);
-}
 
 /* One of the event queues, or none that there is. */
 static uint32_t some_eq(void)
@@ -173,18 +59,13 @@ static uint32_t some_rq(void)
     return n;
 }
 
-static uint8_t *clear(uint32_t len)
-{
-    return memset(page(REQUEST_PAGE), 0, len);
-}
-
 static uint64_t region(uint32_t pages, uint64_t *memory)
 {
-    uint8_t *in = clear(64 + 8 * pages);
+    uint8_t *in = guest_clear(64 + 8 * pages);
     uint32_t first = FIRST_PAGE + rnd(MEMORY_PAGES - FIRST_PAGE - 16), i;
     uint32_t part = rnd(5) ? pages : 1 + rnd(pages);
 
-    memset(page(first), 0, pages * MANA_PAGE);
+    memset(guest_page(first), 0, pages * MANA_PAGE);
     stq_le_p(in + 40, pages * MANA_PAGE);
     stl_le_p(in + 56, pages);
     stl_le_p(in + 60, part);
@@ -193,26 +74,27 @@ static uint64_t region(uint32_t pages, uint64_t *memory)
                  (rnd(200) ? 0 : 1ull << (40 + rnd(24))));
     }
     *memory = (uint64_t)first * MANA_PAGE;
-    if (command(GDMA_CREATE_REGION, DEV_NIC, 64 + 8 * part) == STATUS_MORE) {
-        uint64_t handle = ldq_le_p(page(ANSWER_PAGE) + 32);
+    if (guest_command(GDMA_CREATE_REGION, DEV_NIC, 64 + 8 * part) ==
+        STATUS_MORE) {
+        uint64_t handle = ldq_le_p(guest_page(ANSWER_PAGE) + 32);
 
-        in = clear(56 + 8 * pages);
+        in = guest_clear(56 + 8 * pages);
         stq_le_p(in + 40, handle);
         stl_le_p(in + 48, pages - part);
         for (i = part; i < pages; i++) {
             stq_le_p(in + 56 + 8 * (i - part),
                      (uint64_t)(first + i) * MANA_PAGE);
         }
-        command(GDMA_ADD_PAGES, DEV_NIC, 56 + 8 * (pages - part));
+        guest_command(GDMA_ADD_PAGES, DEV_NIC, 56 + 8 * (pages - part));
         return handle;
     }
-    return ldq_le_p(page(ANSWER_PAGE) + 32);
+    return ldq_le_p(guest_page(ANSWER_PAGE) + 32);
 }
 
 static void make_eq(void)
 {
     uint64_t memory, handle = region(1, &memory);
-    uint8_t *in = clear(96);
+    uint8_t *in = guest_clear(96);
 
     stl_le_p(in + 40, MANA_EQ);
     stl_le_p(in + 48, mana_pd_of(DEV_NIC));
@@ -220,8 +102,8 @@ static void make_eq(void)
     stq_le_p(in + 56, handle);
     stl_le_p(in + 68, MANA_PAGE);
     stl_le_p(in + 76, rnd(10) ? rnd(MANA_VECTORS) : rnd(100));
-    if (command(GDMA_CREATE_QUEUE, DEV_NIC, 96) == STATUS_OK) {
-        eqs[eq_count++ % OBJECTS] = ldl_le_p(page(ANSWER_PAGE) + 32);
+    if (guest_command(GDMA_CREATE_QUEUE, DEV_NIC, 96) == STATUS_OK) {
+        eqs[eq_count++ % OBJECTS] = ldl_le_p(guest_page(ANSWER_PAGE) + 32);
     }
 }
 
@@ -230,7 +112,7 @@ static void make_object(void)
     uint32_t n = objects % OBJECTS, pages = 1u << rnd(3);
     uint64_t memory, cq_memory;
     uint64_t wq = region(pages, &memory), cq = region(4, &cq_memory);
-    uint8_t *in = clear(96);
+    uint8_t *in = guest_clear(96);
 
     made[n].type = rnd(2) ? MANA_SQ : MANA_RQ;
     made[n].port = rnd(s->ports);
@@ -241,10 +123,10 @@ static void make_object(void)
     stl_le_p(in + 72, pages * MANA_PAGE);
     stl_le_p(in + 76, 4 * MANA_PAGE);
     stl_le_p(in + 84, some_eq());
-    if (command(BNIC_CREATE_WQ, DEV_NIC, 96) == STATUS_OK) {
-        made[n].id = ldl_le_p(page(ANSWER_PAGE) + 32);
-        made[n].cq = ldl_le_p(page(ANSWER_PAGE) + 36);
-        made[n].object = ldq_le_p(page(ANSWER_PAGE) + 40);
+    if (guest_command(BNIC_CREATE_WQ, DEV_NIC, 96) == STATUS_OK) {
+        made[n].id = ldl_le_p(guest_page(ANSWER_PAGE) + 32);
+        made[n].cq = ldl_le_p(guest_page(ANSWER_PAGE) + 36);
+        made[n].object = ldq_le_p(guest_page(ANSWER_PAGE) + 40);
         made[n].memory = memory;
         made[n].pages = pages;
         made[n].tail = 0;
@@ -255,7 +137,7 @@ static void make_object(void)
 static void steer(void)
 {
     uint32_t entries = 1u << rnd(7), n = some_rq(), i;
-    uint8_t *in = clear(120 + 8 * entries);
+    uint8_t *in = guest_clear(120 + 8 * entries);
 
     stq_le_p(in + 40, 0x100 + made[n].port);
     stw_le_p(in + 48, entries);
@@ -273,7 +155,7 @@ static void steer(void)
         stq_le_p(in + 120 + 8 * i,
                  made[rnd(200) ? n : some_object()].object);
     }
-    command(BNIC_STEERING, DEV_NIC, 120 + 8 * entries);
+    guest_command(BNIC_STEERING, DEV_NIC, 120 + 8 * entries);
 }
 
 static void any_command(void)
@@ -286,7 +168,7 @@ static void any_command(void)
     };
     uint32_t code = codes[rnd(ARRAY_SIZE(codes))];
     uint32_t n = some_object();
-    uint8_t *in = clear(128);
+    uint8_t *in = guest_clear(128);
 
     stq_le_p(in + 40, rnd(3) ? made[n].object : rnd(400));
     if (code == BNIC_DESTROY_WQ) {
@@ -299,7 +181,7 @@ static void any_command(void)
         stl_le_p(in + 40, some_eq());
     }
     if (code != GDMA_DEREGISTER || !rnd(8)) {
-        command(code, rnd(20) ? DEV_NIC : rnd(5), 128);
+        guest_command(code, rnd(20) ? DEV_NIC : rnd(5), 128);
     }
 }
 
@@ -318,7 +200,7 @@ static uint32_t make_frame(uint8_t *f, uint32_t data)
     stw_be_p(f + l4, 1000 + rnd(16));
     f[l4 + 12] = tcp ? 0x50 : 0;
     if (!rnd(6)) {
-        scribble(f, 80);
+        guest_scribble(f, 80);
     }
     return l4 + head + data;
 }
@@ -333,8 +215,8 @@ static void post(uint32_t n, const uint8_t *e, uint32_t len)
         bus.memory[(made[n].memory + off) % MEMORY_LEN] = e[i];
     }
     made[n].tail += len;
-    ring(1, made[n].type == MANA_SQ ? DOORBELL_SQ : DOORBELL_RQ, made[n].id,
-         made[n].tail);
+    guest_ring(1, made[n].type == MANA_SQ ? DOORBELL_SQ : DOORBELL_RQ,
+               made[n].id, made[n].tail);
 }
 
 static uint32_t put_sge(uint8_t *p, uint64_t addr, uint32_t size)
@@ -369,7 +251,7 @@ static void send_frame(uint32_t n)
     stl_le_p(e + 4, sges | (oob / 4) << 8 | (lso ? WQE_LSO : 0) |
              (rnd(3) ? 1448 : rnd(0x4000)) << 16);
     if (!rnd(40)) {
-        scribble(e, 64);
+        guest_scribble(e, 64);
     }
     post(n, e, ROUND_UP(at, WQE_UNIT));
 }
@@ -394,9 +276,9 @@ static void work_objects(void)
             post_buffer(n);
         }
     }
-    see(DOORBELL_CQ, made[n].cq < MANA_CQS ? s->cq[made[n].cq] : NULL);
+    guest_see(DOORBELL_CQ, made[n].cq < MANA_CQS ? s->cq[made[n].cq] : NULL);
     n = some_eq();
-    see(DOORBELL_EQ, n < MANA_EQS ? s->eq[n] : NULL);
+    guest_see(DOORBELL_EQ, n < MANA_EQS ? s->eq[n] : NULL);
 }
 
 static void receive_frames(void)
@@ -435,22 +317,23 @@ static void start(void)
 {
     int i;
 
-    mailbox(MAILBOX_ESTABLISH);
-    clear(640);
-    command(GDMA_VERSION, DEV_NONE, 640);
-    command(GDMA_REGISTER, DEV_NIC, 40);
+    objects = eq_count = 0;
+    guest_mailbox(MAILBOX_ESTABLISH);
+    guest_clear(640);
+    guest_command(GDMA_VERSION, DEV_NONE, 640);
+    guest_command(GDMA_REGISTER, DEV_NIC, 40);
     for (i = 0; i < 3; i++) {
         make_eq();
         make_object();
         make_object();
     }
     for (i = 0; i < s->ports; i++) {
-        uint8_t *in = clear(56);
+        uint8_t *in = guest_clear(56);
 
         stq_le_p(in + 40, 0x100 + i);
         stl_le_p(in + 48, mana_pd_of(DEV_NIC));
         stl_le_p(in + 52, mana_page_of(DEV_NIC));
-        command(BNIC_PORT_TX, DEV_NIC, 56);
+        guest_command(BNIC_PORT_TX, DEV_NIC, 56);
     }
     steer();
 }
@@ -479,10 +362,10 @@ static void step(void)
         break;
     case 7:
         if (!rnd(40)) {
-            mailbox(rnd(4));
+            guest_mailbox(rnd(4));
         }
         if (!s->hwc.up || s->sq[s->hwc.sq]->dead) {
-            mailbox(MAILBOX_DESTROY);
+            guest_mailbox(MAILBOX_DESTROY);
             start();
         }
         break;
@@ -522,6 +405,7 @@ static void life(uint32_t seed)
     memset(s, 0, sizeof(*s));
     memset(made, 0, sizeof(made));
     bus_init(s);
+    guest_init(s);
     start();
     for (i = 0; i < STEPS; i++) {
         step();
@@ -551,8 +435,8 @@ int main(int argc, char **argv)
            PRIu64 " of them refused, %" PRIu64 " frames sent, %" PRIu64 " of %"
            PRIu64 " received, %" PRIu64 " events, %" PRIu64 " interrupts, %"
            PRIu64 " posts too many, %" PRIu64 " errors\n", lives, seed - 1,
-           commands, refused, sent, received, offered, events, bus.interrupts,
-           overflows, errors);
+           bus.commands, bus.refused, sent, received, offered, events,
+           bus.interrupts, overflows, errors);
     /* Had the lives all ended at once, nothing would have been tried. */
-    return !(refused && sent && received && bus.interrupts && errors);
+    return !(bus.refused && sent && received && bus.interrupts && errors);
 }
