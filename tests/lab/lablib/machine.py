@@ -106,20 +106,23 @@ def swap_disk(rundir, size):
             "-device", "virtio-blk-pci,drive=d2"]
 
 
+def processor(accel):
+    """The CPU, with what a guest of Hyper-V looks for."""
+    if accel == "kvm":
+        return ["-accel", "kvm", "-cpu", "host,kvm=off,hv-relaxed,hv-vapic,"
+                "hv-time,hv-vpindex,hv-synic,hv-stimer,hv-runtime"]
+    return ["-accel", "tcg,thread=multi",
+            "-cpu", "max,la57=off,hv-vpindex,hv-synic"]
+
+
 def start(qemu, guest, rundir, disk, nics, memory, reboots, swap, append,
           plugin, cpus):
     """Start QEMU, with a plugin of TCG or without. Return the process."""
     accel = "tcg" if plugin else accelerator()[0]
     firmware = os.path.join(os.path.dirname(os.path.dirname(qemu)),
                             "firmware")
-    if accel == "kvm":
-        cpu = ["-accel", "kvm", "-cpu", "host,kvm=off,hv-relaxed,hv-vapic,"
-               "hv-time,hv-vpindex,hv-synic,hv-stimer,hv-runtime"]
-    else:
-        cpu = ["-accel", "tcg,thread=multi",
-               "-cpu", "max,la57=off,hv-vpindex,hv-synic"]
     command = [
-        qemu, "-L", firmware, *cpu, "-M", "q35", "-smp", str(cpus),
+        qemu, "-L", firmware, *processor(accel), "-M", "q35", "-smp", str(cpus),
         "-m", str(memory),
         "-nodefaults", "-display", "none",
         "-action", f"reboot={'reset' if reboots else 'shutdown'}",
