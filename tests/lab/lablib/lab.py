@@ -114,6 +114,8 @@ def make_disk(rundir, args, guest, modules):
             tar.add(f"{HERE}/guest/lab/{name}", name)
         tar.add(f"{HERE}/scenarios", "scenarios")
         tar.add(f"{REPO}/scripts/netvsc-report", "netvsc-report")
+        for name in ("udev", "networkd"):
+            tar.add(f"{REPO}/packaging/{name}", name)
         tar.add(f"{rundir}/settings.json", "settings.json")
         for module in modules:
             tar.add(module, os.path.basename(module))
