@@ -132,7 +132,9 @@ static uint32_t carry_out(Mana *s)
     };
     uint32_t status = STATUS_REFUSED;
 
-    if (!met(s, &s->temper.fails)) {
+    if (met(s, &s->temper.fails)) {
+        s->stats.refused++;
+    } else {
         status = mana_command(s, &c);
     }
     stw_le_p(s->hwc.answer + ANSWER_VERSION, c.version);
@@ -156,6 +158,7 @@ static void execute(Mana *s)
         return;
     }
     if (met(s, &s->temper.silent)) {
+        s->stats.silent++;
         mana_log(s, "silent", "\"code\":%u", h->code);
         return;
     }

@@ -123,6 +123,8 @@ char *mana_counters(Mana *s)
     qdict_put_int(d, "rx-truncated", st->rx_truncated);
     qdict_put_int(d, "tx-packets", packets(&st->tx));
     qdict_put_int(d, "tx-bytes", st->tx.bytes);
+    qdict_put_int(d, "refused", st->refused);
+    qdict_put_int(d, "silent", st->silent);
     qdict_put_int(d, "interrupts", st->interrupts);
     qdict_put_int(d, "events", st->events);
     qdict_put_int(d, "overflow", st->overflow);

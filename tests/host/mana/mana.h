@@ -157,7 +157,7 @@ typedef struct ManaStats {
     uint64_t rx_no_buffer, rx_disabled, rx_truncated;
     uint64_t tx_disabled, tx_offset, tx_mtu, tx_oob, tx_gdma;
     uint64_t overflow;          /* of what the device posts */
-    uint64_t interrupts, events, commands;
+    uint64_t interrupts, events, commands, refused, silent;
 } ManaStats;
 
 /* A request, and the answer that it gets. */
