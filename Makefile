@@ -28,7 +28,9 @@ modules:	## build hv_netvsc.ko for the running kernel (or KDIR=...)
 		exit 1; }
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
 
-install:	## install it below /lib/modules
+install:	## install it below /lib/modules, if it will be loaded; or FORCE=1
+	@scripts/machine-fits . $(patsubst %/,%,$(dir $(KDIR))) "$(CERTIFICATE)" \
+		$(or $(NETVSC_NAME),hv_netvsc).ko >&2 || [ -n "$(FORCE)" ]
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules_install
 
 uninstall:	## remove what install has installed
