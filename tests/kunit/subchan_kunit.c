@@ -190,13 +190,38 @@ static void memory_is_short(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, h->ring_bytes, (u32)SZ_4M);
 	stop(test, conn);
 
+	/* Of an odd size, no half is the least there is. */
 	fake_host_reset(h, 0x60001);
+	h->nv->intent.ring_bytes = SZ_4M + PAGE_SIZE;
 	h->no_room = 100;
 	conn = fake_conn_new(h);
 	KUNIT_EXPECT_EQ(test, netvsc_conn_start(conn), -ENOMEM);
 	KUNIT_EXPECT_EQ(test, h->ring_bytes, NETVSC_RING_BYTES_MIN);
 	fake_conn_end(h, conn);
 	h->nv->intent.ring_bytes = 0;
+}
+
+/* Of each ring, one page holds no data. */
+static void rings_of_whole_pages(struct kunit *test)
+{
+	const u32 bytes[] = {
+		NETVSC_RING_BYTES_MIN,
+		NETVSC_RING_BYTES_MIN + PAGE_SIZE,
+		SZ_512K,
+		37 * PAGE_SIZE,
+		SZ_4M,
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(bytes); i++) {
+		u32 send = netvsc_ring_send_bytes(bytes[i]);
+
+		KUNIT_ASSERT_LT(test, send, bytes[i]);
+		KUNIT_EXPECT_TRUE(test, PAGE_ALIGNED(send));
+		KUNIT_EXPECT_TRUE(test, PAGE_ALIGNED(bytes[i] - send));
+		KUNIT_EXPECT_GE(test, send, (u32)(2 * PAGE_SIZE));
+		KUNIT_EXPECT_GE(test, bytes[i] - send, 2 * send);
+	}
 }
 
 static void refused(struct kunit *test)
@@ -534,6 +559,7 @@ static struct kunit_case subchan_cases[] = {
 	KUNIT_CASE(one_does_not_open),
 	KUNIT_CASE(each_operation_fails),
 	KUNIT_CASE(memory_is_short),
+	KUNIT_CASE(rings_of_whole_pages),
 	KUNIT_CASE(refused),
 	KUNIT_CASE_SLOW(not_answered),
 	KUNIT_CASE(fewer_than_asked),

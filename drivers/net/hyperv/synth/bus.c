@@ -51,15 +51,12 @@ void netvsc_vmbus_free_ring(struct netvsc *nv)
  * Both rings are one piece of memory, which may not be had again: that of the
  * primary stays with the device. Those of sub-channels the bus frees when it
  * closes them. The piece is a power of two.
- *
- * The host chooses when it sends, and the stack waits for us: the larger part is
- * for what is received.
  */
 static int netvsc_vmbus_get_ring(struct netvsc_chan *chan, u32 bytes)
 {
 	struct netvsc_spare *spare = &chan->conn->nv->spare_ring;
 	struct vmbus_channel *vmchan = chan->vmchan;
-	u32 send = PAGE_ALIGN(bytes / 4);
+	u32 send = netvsc_ring_send_bytes(bytes);
 
 	if (chan->index || !spare->base || spare->bytes != bytes)
 		return vmbus_alloc_ring(vmchan, send, bytes - send);

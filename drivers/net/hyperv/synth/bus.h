@@ -14,6 +14,15 @@
  */
 #define NETVSC_RING_BYTES_MIN	max_t(u32, SZ_128K, 8 * PAGE_SIZE)
 
+/*
+ * The host chooses when it sends, and the stack waits for us: the larger part is
+ * for what is received.
+ */
+static inline u32 netvsc_ring_send_bytes(u32 bytes)
+{
+	return PAGE_ALIGN(bytes / 4);
+}
+
 struct netvsc;
 struct netvsc_chan;
 struct netvsc_conn;

@@ -45,7 +45,7 @@ int netvsc_conn_open_chan(struct netvsc_chan *chan)
 	napi_enable(&queue->napi);
 	err = conn->bus->open(chan, ring);
 	while (err == -ENOMEM && ring > NETVSC_RING_BYTES_MIN) {
-		ring = PAGE_ALIGN(ring / 2);
+		ring = max(PAGE_ALIGN(ring / 2), NETVSC_RING_BYTES_MIN);
 		err = conn->bus->open(chan, ring);
 	}
 	if (err) {
