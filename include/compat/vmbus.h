@@ -106,6 +106,26 @@ netvsc_compat_teardown_gpadl(struct vmbus_channel *vmchan,
 #define vmbus_teardown_gpadl		netvsc_compat_teardown_gpadl
 #endif
 
+/*
+ * Of a channel that failed to open, a bus whose handles are numbers forgets the
+ * ring's, whether or not the host let go of it. A number in its place says that
+ * the host may have it; the next to open sets it anew. Short of memory, the host
+ * was not asked.
+ */
+#ifndef HAVE_GPADL
+static inline int netvsc_compat_connect_ring(struct vmbus_channel *vmchan,
+					     void (*call)(void *arg), void *arg)
+{
+	int err = vmbus_connect_ring(vmchan, call, arg);
+
+	if (err && err != -ENOMEM)
+		vmchan->ringbuffer_gpadlhandle = U32_MAX;
+	return err;
+}
+
+#define vmbus_connect_ring		netvsc_compat_connect_ring
+#endif
+
 /* What is not there need not be switched off: no NIC has any other use for it. */
 #ifndef HAVE_REQUESTOR
 #define rqstor_size							\

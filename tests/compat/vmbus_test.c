@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What include/compat/vmbus.h makes of packets, in user space: the pages of one
- * that is sent on an old bus, and the bounds of one that came over it.
+ * that is sent on an old bus, and the bounds of one that came over it. And what
+ * it says of rings that did not open.
  *
  * The compiler finds empty files where that includes the kernel's headers.
  */
@@ -23,6 +24,7 @@
 #define ARRAY_SIZE(a)		(sizeof(a) / sizeof((a)[0]))
 #define READ_ONCE(x)		(x)
 #define U16_MAX			0xffff
+#define U32_MAX			0xffffffff
 #define min_t(type, a, b)	min((type)(a), (type)(b))
 
 static u32 min(u32 a, u32 b)
@@ -76,6 +78,8 @@ struct hv_ring_buffer_info {
 struct vmbus_channel {
 	struct hv_ring_buffer_info inbound;
 	u32 ringbuffer_pagecount;
+	u32 ringbuffer_gpadlhandle;
+	struct vmpacket_descriptor *first;
 	struct vmpacket_descriptor *next;
 };
 
@@ -92,16 +96,26 @@ static int vmbus_sendpacket_pagebuffer(struct vmbus_channel *vmchan,
 	return 0;
 }
 
+/* What comes of an open. */
+static int connects;
+
+static int vmbus_connect_ring(struct vmbus_channel *vmchan,
+			      void (*call)(void *arg), void *arg)
+{
+	vmchan->ringbuffer_gpadlhandle = connects ? 0 : 0xe1e10;
+	return connects;
+}
+
 static struct vmpacket_descriptor *hv_pkt_iter_first(struct vmbus_channel *vmchan)
 {
-	return vmchan->next;
+	return vmchan->first;
 }
 
 static struct vmpacket_descriptor *
 __hv_pkt_iter_next(struct vmbus_channel *vmchan,
 		   const struct vmpacket_descriptor *desc)
 {
-	return vmchan->next;
+	return desc == vmchan->first ? vmchan->next : NULL;
 }
 
 /* A bus of 5.10, but for what needs a driver core. */
@@ -216,11 +230,51 @@ static struct vmpacket_descriptor receive(u32 read, u32 write, u16 len8,
 			.priv_read_index = read,
 			.ring_datasize = 65536,
 		},
-		.next = &desc,
+		.first = &desc,
 	};
 
 	expect(hv_pkt_iter_first(&vmchan) == &desc, "another packet", read);
 	return desc;
+}
+
+/* The one that follows, with the bus at @read, is looked at likewise. */
+static void test_follows(void)
+{
+	struct vmpacket_descriptor first = { .len8 = 2, .offset8 = 2 };
+	struct vmpacket_descriptor next = { .len8 = 129, .offset8 = 1 };
+	struct hv_ring_buffer shared = { .write_index = 1016 };
+	struct vmbus_channel vmchan = {
+		.inbound = {
+			.ring_buffer = &shared,
+			.priv_read_index = 65528,
+			.ring_datasize = 65536,
+		},
+		.first = &first,
+		.next = &next,
+	};
+
+	expect(__hv_pkt_iter_next(&vmchan, &first) == &next, "not the next", 0);
+	expect(next.len8 == 128, "the next, longer than there is", next.len8);
+	expect(next.offset8 == 2, "the next, in its header", next.offset8);
+	expect(first.len8 == 2, "the one before it", first.len8);
+	expect(!__hv_pkt_iter_next(&vmchan, &next), "one too many", 0);
+}
+
+/* Who asks for the handle learns that the host may have the ring, or has not. */
+static void test_connects(void)
+{
+	struct vmbus_channel vmchan = {};
+
+	connects = -EAGAIN;
+	expect(vmbus_connect_ring(&vmchan, NULL, NULL) == -EAGAIN &&
+	       vmchan.ringbuffer_gpadlhandle, "refused, and not held", 0);
+	connects = -ENOMEM;
+	expect(vmbus_connect_ring(&vmchan, NULL, NULL) == -ENOMEM &&
+	       !vmchan.ringbuffer_gpadlhandle, "no memory, and held", 0);
+	connects = 0;
+	expect(!vmbus_connect_ring(&vmchan, NULL, NULL) &&
+	       vmchan.ringbuffer_gpadlhandle == 0xe1e10, "another handle",
+	       vmchan.ringbuffer_gpadlhandle);
 }
 
 static void test_receives(void)
@@ -247,6 +301,8 @@ int main(void)
 {
 	test_sends();
 	test_receives();
+	test_follows();
+	test_connects();
 	puts(failed ? "FAILED" : "ok");
 	return failed != 0;
 }
