@@ -7,6 +7,7 @@
 #include <linux/gfp.h>
 #include <linux/kconfig.h>
 #include <linux/slab.h>
+#include <linux/skbuff.h>
 #include <net/xdp.h>
 
 #if defined(HAVE_SKB_MARK_FOR_RECYCLE) && defined(HAVE_XDP_RETURN_BUFF) && \
@@ -26,8 +27,12 @@ struct netvsc_compat_pool_params {
  * Pages that go up the stack do not come back, or those that a program drops
  * cannot be given back: a pool that counts them would be of no use. These come
  * from the page allocator.
+ *
+ * The kernel's own header is read before its names become others.
  */
 #ifndef HAVE_POOL_RECYCLES
+#include <net/page_pool/helpers.h>
+
 struct netvsc_compat_pool {
 	int nid;
 };
@@ -68,6 +73,18 @@ static inline int netvsc_compat_reg_mem_model(struct xdp_rxq_info *rxq)
 	return xdp_rxq_info_reg_mem_model(rxq, MEM_TYPE_PAGE_SHARED, NULL);
 }
 
+static inline void netvsc_compat_return_buff(struct xdp_buff *xdp)
+{
+#ifdef HAVE_XDP_FRAGS
+	const struct skb_shared_info *more = xdp_get_shared_info_from_buff(xdp);
+	int i;
+
+	for (i = 0; xdp_buff_has_frags(xdp) && i < more->nr_frags; i++)
+		page_frag_free(skb_frag_address(&more->frags[i]));
+#endif
+	page_frag_free(xdp->data);
+}
+
 #define page_pool			netvsc_compat_pool
 #define page_pool_params		netvsc_compat_pool_params
 #define page_pool_create		netvsc_compat_pool_create
@@ -75,7 +92,7 @@ static inline int netvsc_compat_reg_mem_model(struct xdp_rxq_info *rxq)
 #define page_pool_dev_alloc_pages	netvsc_compat_pool_alloc
 #define page_pool_dev_alloc_frag	netvsc_compat_pool_alloc_frag
 #define skb_mark_for_recycle(skb)	((void)(skb))
-#define xdp_return_buff(xdp)		page_frag_free((xdp)->data)
+#define xdp_return_buff			netvsc_compat_return_buff
 #define xdp_rxq_info_reg_mem_model(rxq, type, pool)			\
 	((void)(pool), netvsc_compat_reg_mem_model(rxq))
 
