@@ -98,18 +98,20 @@ static inline void netvsc_compat_return_buff(struct xdp_buff *xdp)
 
 /* Nobody asks whose a pool is; but some do whether pages come in pieces. */
 #elif !defined(HAVE_PAGE_POOL_NETDEV)
-#include <linux/sizes.h>
 #include <net/page_pool/helpers.h>
 
-#ifndef HAVE_PAGE_POOL_FRAG_FLAG
-#define PP_FLAG_PAGE_FRAG	0
+/* Of pages that are larger the driver wants pieces. */
+#if defined(HAVE_PAGE_POOL_FRAG_FLAG) && PAGE_SHIFT > 12
+#define NETVSC_COMPAT_POOL_FLAGS	PP_FLAG_PAGE_FRAG
+#else
+#define NETVSC_COMPAT_POOL_FLAGS	0
 #endif
 
 static inline struct page_pool *
 netvsc_compat_pool_create(const struct netvsc_compat_pool_params *want)
 {
 	struct page_pool_params params = {
-		.flags = PAGE_SIZE > SZ_4K ? PP_FLAG_PAGE_FRAG : 0,
+		.flags = NETVSC_COMPAT_POOL_FLAGS,
 		.pool_size = want->pool_size,
 		.nid = want->nid,
 	};
