@@ -14,10 +14,6 @@
 #define HVPFN_DOWN(x)			((x) >> HV_HYP_PAGE_SHIFT)
 #endif
 
-#ifndef HAVE_VMBUS_RING_SIZE
-#define VMBUS_RING_SIZE(bytes)		PAGE_ALIGN(bytes)
-#endif
-
 #ifdef HAVE_PAGEBUFFER
 /*
  * There the bus sends the first range alone of a packet that names its pages in

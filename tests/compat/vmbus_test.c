@@ -121,7 +121,6 @@ __hv_pkt_iter_next(struct vmbus_channel *vmchan,
 /* A bus of 5.10, but for what needs a driver core. */
 #define HAVE_PAGEBUFFER
 #define HAVE_HVPFN_DOWN
-#define HAVE_VMBUS_RING_SIZE
 #define HAVE_GPADL_DECRYPTED
 #define HAVE_REQUESTOR
 #define HAVE_REQUEST_CALLBACKS

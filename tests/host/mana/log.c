@@ -1,8 +1,9 @@
 /*
  * mana: the event log, a line of JSON each, and the counters
  *
- * A guest fills no disk: so many lines a second are written, and what is wrong is
- * counted even if it is not.
+ * A guest fills no disk: so many lines a second are written, of errors and of all
+ * else, and what is wrong is counted even if it is not. However much else there
+ * is, an error is seen.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -40,18 +41,24 @@ void mana_log_close(Mana *s)
     qobject_unref(s->messages);
 }
 
+static bool is_allowed(ManaLimit *limit)
+{
+    int64_t now = qemu_clock_get_ms(QEMU_CLOCK_REALTIME) / 1000;
+
+    if (limit->second != now) {
+        *limit = (ManaLimit) { .second = now };
+    }
+    return limit->lines++ < LINES_A_SECOND;
+}
+
 /* @fmt: the members of the event, in JSON. */
 void mana_log(Mana *s, const char *event, const char *fmt, ...)
 {
+    bool error = !strcmp(event, "error");
     va_list ap;
 
-    int64_t now = qemu_clock_get_ms(QEMU_CLOCK_REALTIME) / 1000;
-
-    if (s->log_window != now) {
-        s->log_window = now;
-        s->log_lines = 0;
-    }
-    if (!s->log || s->log_lines++ >= LINES_A_SECOND) {
+    if (!s->log ||
+        !is_allowed(error ? &s->error_lines : &s->event_lines)) {
         return;
     }
     fprintf(s->log, "{\"t\":%" PRId64 ",\"ev\":\"%s\",",

@@ -160,6 +160,12 @@ typedef struct ManaStats {
     uint64_t interrupts, events, commands, refused, silent;
 } ManaStats;
 
+/* So many lines of the log a second. */
+typedef struct ManaLimit {
+    int64_t second;
+    uint32_t lines;
+} ManaLimit;
+
 /* A request, and the answer that it gets. */
 typedef struct ManaCommand {
     const uint8_t *in;
@@ -229,8 +235,7 @@ struct Mana {
     QDict *errors;
     QDict *messages;
     uint64_t error_count;
-    int64_t log_window;         /* s */
-    uint32_t log_lines;         /* in that window */
+    ManaLimit event_lines, error_lines;
     ManaStats stats;
 };
 
