@@ -129,8 +129,9 @@ int netvsc_chan_prepare_rx(struct netvsc_chan *chan)
  */
 void netvsc_chan_quiet(struct netvsc_chan *chan)
 {
-	timer_delete_sync(&chan->retry);
+	/* This one may arm the other. */
 	timer_delete_sync(&chan->tx.watch);
+	timer_delete_sync(&chan->retry);
 }
 
 /**
