@@ -94,6 +94,14 @@ static uint8_t check_size(Mana *s, const ManaWqe *e)
     return CQE_TX;
 }
 
+/* A tag in the frame is not of its size; it is seen once the frame is here. */
+static bool is_too_large(const Mana *s, const ManaWqe *e, const uint8_t *frame)
+{
+    uint32_t size = e->lso ? e->sge[0].size + e->unit : e->bytes;
+
+    return size > s->mtu && lduw_be_p(frame + 2 * ETH_ALEN) != ETH_P_VLAN;
+}
+
 static uint8_t transmit(Mana *s, ManaWork *w, const ManaWqe *e,
                         uint32_t *frames)
 {
@@ -115,6 +123,10 @@ static uint8_t transmit(Mana *s, ManaWork *w, const ManaWqe *e,
     if (!mana_wqe_gather(s, e, frame)) {
         s->stats.tx_gdma++;
         return CQE_TX_GDMA;
+    }
+    if (is_too_large(s, e, frame)) {
+        s->stats.tx_mtu++;
+        return CQE_TX_MTU;
     }
     if (!mana_offload_send(frame, e->bytes, &t.off, emit, &t)) {
         s->stats.tx_oob++;
