@@ -18,6 +18,8 @@ TEMPER = ("switch-delay", "switch-fails", "switch-back-fails", "assoc-delay",
           "steering")
 # And what the VF can be told to be like, if it is a mana.
 VF_TEMPER = ("hwc-code", "hwc-delay", "hwc-fails", "hwc-silent")
+# Of these, what is used up.
+VF_COUNTED = ("hwc-fails", "hwc-silent")
 
 
 def as_value(text):
@@ -106,8 +108,10 @@ class Host:
     def _plug(self, index, slot, ports):
         slot = int(slot or machine.FIRST_SLOT + index)
         device = machine.vf(self.vf, index, slot, self.rundir, ports)
-        self.qmp.command("device_add", **device,
-                         **self.vf_temper.get(index, {}))
+        temper = self.vf_temper.get(index, {})
+        self.qmp.command("device_add", **device, **temper)
+        for name in VF_COUNTED:
+            temper.pop(name, None)
 
     def do_plug(self, index, slot=None):
         """Put the VF of a NIC into its slot, or into another one. The guest
@@ -186,13 +190,16 @@ class Host:
                          property=name, value=value)
 
     def do_vf_temper(self, index, name, value):
-        """Be as told, now and whenever the VF is plugged again."""
+        """Be as told, now and whenever the VF is plugged again; what is used up
+        is for the VF that there is, or else for the next one."""
         if name not in VF_TEMPER:
             raise ValueError(f"no temper '{name}'")
-        self.vf_temper.setdefault(index, {})[name] = int(value, 0)
-        if any(child["name"] == f"vf{index}" for child in self.qmp.command(
-                "qom-list", path="/machine/peripheral")):
+        there = any(child["name"] == f"vf{index}" for child in
+                    self.qmp.command("qom-list", path="/machine/peripheral"))
+        if there:
             self._set_vf(index, name, int(value, 0))
+        if not there or name not in VF_COUNTED:
+            self.vf_temper.setdefault(index, {})[name] = int(value, 0)
 
     def do_vf_reset(self, index):
         """The VF's service is reset: its driver is asked to start anew."""
