@@ -124,6 +124,7 @@ static inline int netvsc_compat_connect_ring(struct vmbus_channel *vmchan,
 
 /* What is not there need not be switched off: no NIC has any other use for it. */
 #ifndef HAVE_REQUESTOR
+#define requestor		chn_rescind_callback
 #define rqstor_size							\
 	ringbuffer_pagecount += 0, (u32){ 0 }
 #endif

@@ -110,11 +110,13 @@ static int netvsc_vmbus_open(struct netvsc_chan *chan, u32 ring_bytes)
 
 	/*
 	 * Transaction ids are ours and go to the wire as they are. The channel
-	 * outlives drivers: an earlier one may have left a requestor here.
+	 * outlives drivers, and an earlier one may have had a requestor. The bus
+	 * has freed it, forgets that, and would free it again at each close.
 	 */
 	vmchan->next_request_id_callback = NULL;
 	vmchan->request_addr_callback = NULL;
 	vmchan->rqstor_size = 0;
+	memset(&vmchan->requestor, 0, sizeof(vmchan->requestor));
 	vmchan->max_pkt_size = NETVSC_MAX_PKT;
 	set_channel_read_mode(vmchan, HV_CALL_ISR);
 
