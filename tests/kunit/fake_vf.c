@@ -49,6 +49,13 @@ static int fake_vf_change_mtu(struct net_device *vf, int mtu)
 
 	if (priv->prog && mtu > priv->xdp_mtu)
 		return -EOPNOTSUPP;
+	if (priv->detaches) {
+		netif_device_detach(vf);
+		rcu_read_lock_bh();
+		netvsc_vf_lost(priv->h->nv);
+		rcu_read_unlock_bh();
+		netif_device_attach(vf);
+	}
 	if (!priv->mtu_err)
 		WRITE_ONCE(vf->mtu, mtu);
 	return priv->mtu_err;

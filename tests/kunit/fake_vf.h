@@ -19,6 +19,7 @@
  * The script:
  * @open_err: of ndo_open
  * @mtu_err: of ndo_change_mtu
+ * @detaches: it is detached while it gets another MTU, and a sender sees that
  * @mac_err: of ndo_set_mac_address
  * @bad_vid: a VLAN that it does not take
  * @xdp_err: of ndo_bpf, where that is to bring a program
@@ -42,6 +43,7 @@ struct fake_vf {
 
 	int open_err;
 	int mtu_err;
+	bool detaches;
 	int mac_err;
 	u16 bad_vid;
 	int xdp_err;

@@ -449,6 +449,43 @@ static void going_down_waits_for_the_host(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, p->h->path, 0U);
 }
 
+static void connect_anew(struct fake_pair *p)
+{
+	struct netvsc_intent want = p->nv->intent;
+
+	netvsc_reconnect(p->nv, &want);
+}
+
+/* The answer to an earlier switch is not the one that is waited for. */
+static void going_down_with_an_older_answer(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+	struct fake_ring_pkt pkt;
+	unsigned long start;
+
+	fake_pair_on_vf(test);
+	p->h->slow = true;
+	rtnl_lock();
+	connect_anew(p);
+	flush_work(&p->h->work);
+	fake_host_switches(p->h);
+	netif_device_detach(p->vf);
+	fake_nic_send(p->h, fake_frame(p->h, 100));
+	netif_device_attach(p->vf);
+	flush_work(&p->h->work);
+	start = jiffies;
+	netvsc_vf_going_down(p->nv);
+	KUNIT_EXPECT_TRUE(test, time_after_eq(jiffies, start +
+					      NETVSC_SWITCH_ACK_NOTIFY));
+	p->h->slow = false;
+	fake_host_switches(p->h);
+	rtnl_unlock();
+	KUNIT_EXPECT_NE(test, fake_ring_get(p->h, &pkt), 0U);
+	fake_ring_complete(p->h, pkt.tid, 1);
+	fake_ring_poll(p->h, 64);
+	fake_nic_settle(p->h);
+}
+
 /* A switch that is under way is waited for, then asked back. */
 static void going_down_during_a_switch(struct kunit *test)
 {
@@ -518,6 +555,38 @@ static void detached_without_a_word(struct kunit *test)
 	netif_device_detach(p->vf);
 	expect_sent_elsewhere(test);
 	netif_device_attach(p->vf);
+}
+
+/* It is back at once, but the path is where a sender has asked for it. */
+static void detached_for_a_moment(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+	struct fake_ring_pkt pkt;
+
+	fake_pair_on_vf(test);
+	p->h->slow = true;
+	rtnl_lock();
+	netif_device_detach(p->vf);
+	fake_nic_send(p->h, fake_frame(p->h, 100));
+	flush_work(&p->h->work);
+	KUNIT_EXPECT_NE(test, fake_ring_get(p->h, &pkt), 0U);
+	fake_ring_complete(p->h, pkt.tid, 1);
+	netif_device_attach(p->vf);
+	fake_nic_send(p->h, fake_frame(p->h, 100));
+	KUNIT_EXPECT_EQ(test, fake_pair_vf(p)->frames, 0U);
+	KUNIT_EXPECT_NE(test, fake_ring_get(p->h, &pkt), 0U);
+	fake_ring_complete(p->h, pkt.tid, 1);
+	fake_ring_poll(p->h, 64);
+	rtnl_unlock();
+
+	fake_nic_settle(p->h);
+	KUNIT_EXPECT_FALSE(test, fake_pair_published(p));
+	fake_host_switches(p->h);
+	fake_nic_settle(p->h);
+	fake_host_switches(p->h);
+	fake_nic_settle(p->h);
+	KUNIT_EXPECT_TRUE(test, fake_pair_published(p));
+	KUNIT_EXPECT_EQ(test, p->h->path, 1U);
 }
 
 /* Nobody sends: somebody looks now and then. */
@@ -692,13 +761,6 @@ static void references_are_given_back(struct kunit *test)
 }
 
 /* With the same intent: what came before is another connection's. */
-static void connect_anew(struct fake_pair *p)
-{
-	struct netvsc_intent want = p->nv->intent;
-
-	netvsc_reconnect(p->nv, &want);
-}
-
 /* The host may have forgotten the path: it is told, with the traffic there. */
 static void new_connection_is_told_the_path(struct kunit *test)
 {
@@ -718,6 +780,40 @@ static void new_connection_is_told_the_path(struct kunit *test)
 	fake_nic_settle(p->h);
 	fake_pair_announce(p, true, FAKE_SERIAL);
 	KUNIT_EXPECT_EQ(test, p->h->path, 1U);
+	KUNIT_EXPECT_TRUE(test, fake_pair_published(p));
+}
+
+/* Bond work looks at once at what the host says in the handshake. */
+static void offers_in_between(struct fake_host *h)
+{
+	struct netvsc *nv = h->nv;
+	u8 msg[12];
+
+	if (fake_host_opened(h) != 2 || h->configured != 2 || h->rndis_up)
+		return;
+	fake_put(msg, 0, 128);
+	fake_put(msg, 4, 1);
+	fake_put(msg, 8, FAKE_SERIAL);
+	fake_host_says(h, 0, false, msg, sizeof(msg));
+	flush_delayed_work(&nv->bond.work);
+}
+
+/* Nobody waits for this connection, and the host says only once what it has. */
+static void offered_before_the_connection_is_ours(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+	struct netvsc_vf_state *s = &p->nv->bond.state;
+
+	fake_pair_on_vf(test);
+	p->h->chatter = offers_in_between;
+	netvsc_reconnect_stuck(p->h->conn);
+	flush_delayed_work(&p->nv->retry_work);
+	fake_nic_settle(p->h);
+	p->h->chatter = NULL;
+
+	KUNIT_EXPECT_EQ(test, fake_host_opened(p->h), 2U);
+	KUNIT_EXPECT_TRUE(test, s->conn);
+	KUNIT_EXPECT_TRUE(test, s->confirmed);
 	KUNIT_EXPECT_TRUE(test, fake_pair_published(p));
 }
 
@@ -856,9 +952,11 @@ static struct kunit_case vf_bond_cases[] = {
 	KUNIT_CASE(detached_when_it_comes),
 	KUNIT_CASE(mac_stays),
 	KUNIT_CASE(going_down_waits_for_the_host),
+	KUNIT_CASE(going_down_with_an_older_answer),
 	KUNIT_CASE(going_down_during_a_switch),
 	KUNIT_CASE(carrier_lost),
 	KUNIT_CASE(detached_without_a_word),
+	KUNIT_CASE(detached_for_a_moment),
 	KUNIT_CASE(detached_and_nobody_sends),
 	KUNIT_CASE(detached_while_bond_work_waits),
 	KUNIT_CASE(the_first_ask_does_not_leave),
@@ -869,6 +967,7 @@ static struct kunit_case vf_bond_cases[] = {
 	KUNIT_CASE(nic_goes_first),
 	KUNIT_CASE(references_are_given_back),
 	KUNIT_CASE(new_connection_is_told_the_path),
+	KUNIT_CASE(offered_before_the_connection_is_ours),
 	KUNIT_CASE(owed_on_a_connection_that_ended),
 	KUNIT_CASE(no_connection_but_a_vf),
 	KUNIT_CASE(host_that_knows_no_vfs),

@@ -273,6 +273,30 @@ static void vf_takes_what_is_sent(struct fake_host *h)
 		KUNIT_EXPECT_GE(h->test, p->vf->mtu, (unsigned int)FAKE_MTU);
 }
 
+/* The host is not asked to send where the connection is about to close. */
+static void mtu_that_keeps_the_vf_busy(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+	unsigned int asked;
+
+	fake_pair_on_vf(test);
+	p->h->any_mtu = true;
+	p->vf->max_mtu = FAKE_MTU + 100;
+	asked = p->h->vf_switches;
+	fake_pair_vf(p)->detaches = true;
+	rtnl_lock();
+	KUNIT_EXPECT_EQ(test, dev_set_mtu(p->ndev, FAKE_MTU + 100), 0);
+	fake_pair_vf(p)->detaches = false;
+	flush_work(&p->h->work);
+	/* By the new connection, which is told where the path is. */
+	KUNIT_EXPECT_EQ(test, p->h->vf_switches, asked + 1);
+	KUNIT_EXPECT_EQ(test, p->h->path, 1U);
+	rtnl_unlock();
+	fake_nic_settle(p->h);
+	fake_pair_announce(p, true, FAKE_SERIAL);
+	KUNIT_EXPECT_TRUE(test, fake_pair_published(p));
+}
+
 /* The host refuses the MTU: the VF has its old one again. */
 static void mtu_refused_by_the_host(struct kunit *test)
 {
@@ -530,6 +554,7 @@ static struct kunit_case vf_follow_cases[] = {
 	KUNIT_CASE(features_of_its_own),
 	KUNIT_CASE(mtu_refused),
 	KUNIT_CASE(mtu_made_smaller),
+	KUNIT_CASE(mtu_that_keeps_the_vf_busy),
 	KUNIT_CASE(mtu_refused_by_the_host),
 	KUNIT_CASE(mac_changed),
 	KUNIT_CASE(mac_of_a_later_vf),

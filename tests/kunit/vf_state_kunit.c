@@ -545,6 +545,19 @@ static void a_sender_was_faster(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, look(&s), NETVSC_VF_SEND);
 }
 
+/* The VF is back before anybody has heard: the path is not. */
+static void a_sender_was_faster_and_the_vf(struct kunit *test)
+{
+	struct netvsc_vf_state s = on_vf(test);
+
+	KUNIT_EXPECT_EQ(test, netvsc_vf_step(&s, NETVSC_VF_ASKED,
+					     netvsc_vf_seq_next(s.seq, NETVSC_PATH_SYNTHETIC)),
+			NETVSC_VF_UNPUBLISH);
+	KUNIT_EXPECT_EQ(test, ack(&s), NETVSC_VF_LOG_FROM | NETVSC_VF_SEND);
+	KUNIT_EXPECT_EQ(test, s.flaps, 1U);
+	KUNIT_EXPECT_EQ(test, ack(&s), NETVSC_VF_LOG_TO | NETVSC_VF_PUBLISH);
+}
+
 /* Bond work's own one of that number has not left. */
 static void a_sender_has_taken_the_number(struct kunit *test)
 {
@@ -766,6 +779,7 @@ static struct kunit_case vf_state_cases[] = {
 	KUNIT_CASE(vf_lost_during_a_reconnect),
 	KUNIT_CASE(answers_do_not_outlive_their_connection),
 	KUNIT_CASE(a_sender_was_faster),
+	KUNIT_CASE(a_sender_was_faster_and_the_vf),
 	KUNIT_CASE(a_sender_has_taken_the_number),
 	KUNIT_CASE(flapping_is_damped),
 	KUNIT_CASE(the_user_is_not_damped),

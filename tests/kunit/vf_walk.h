@@ -27,6 +27,7 @@ enum walk_event {
 	WALK_VF_UP,		/* it is set up or down */
 	WALK_VF_DETACH,		/* its driver detaches it, or attaches it */
 	WALK_SENDER,		/* a sender sees that it cannot send */
+	WALK_BLINK,		/* ... for a moment: it can again when we hear of it */
 	WALK_OWN_UP,		/* eth<n> up or down; suspend is down */
 	WALK_DEADLINE,
 	WALK_CONN,		/* the connection ends, or begins anew */
@@ -38,7 +39,7 @@ static const char *const walk_names[] = {
 	[WALK_FINISH] = "finish", [WALK_FAIL] = "fail", [WALK_LOSE] = "lose",
 	[WALK_LOSE_ANSWER] = "lose-answer", [WALK_DELIVER] = "deliver",
 	[WALK_VF] = "vf", [WALK_VF_UP] = "vf-up", [WALK_VF_DETACH] = "detach",
-	[WALK_SENDER] = "sender", [WALK_OWN_UP] = "own-up",
+	[WALK_SENDER] = "sender", [WALK_BLINK] = "blink", [WALK_OWN_UP] = "own-up",
 	[WALK_DEADLINE] = "deadline", [WALK_CONN] = "conn",
 };
 
@@ -119,6 +120,9 @@ static void walk_step(struct walk *w, enum netvsc_vf_event event, u32 arg)
 		w->broken = "published without an action, or the reverse";
 	if (w->s.published && netvsc_vf_why_not(&w->s))
 		w->broken = "sends over a VF that cannot";
+	if (w->s.published && w->s.asking &&
+	    w->s.asked == NETVSC_PATH_SYNTHETIC)
+		w->broken = "sends over a VF that it has asked to leave";
 	if (actions & NETVSC_VF_SEND)
 		walk_send(w, w->s.seq);
 }
@@ -230,14 +234,14 @@ static bool walk_toggle(struct walk *w, u32 bit)
 	return true;
 }
 
-/* The VF is detached without a word; a sender sees it first. */
-static bool walk_sender(struct walk *w)
+/* The VF is detached without a word, maybe not for long; a sender sees it first. */
+static bool walk_sender(struct walk *w, u32 lacks)
 {
 	u32 seq = netvsc_vf_seq_next(w->s.seq, NETVSC_PATH_SYNTHETIC);
 
 	if (!w->s.published || w->s.asking || !w->s.conn)
 		return false;
-	w->vf_lacks |= NETVSC_VF_DETACHED;
+	w->vf_lacks |= lacks;
 	walk_send(w, seq);
 	walk_step(w, NETVSC_VF_ASKED, seq);
 	return true;
@@ -281,7 +285,9 @@ static bool walk_event(struct walk *w, enum walk_event event)
 	case WALK_VF_DETACH:
 		return walk_toggle(w, NETVSC_VF_DETACHED);
 	case WALK_SENDER:
-		return walk_sender(w);
+		return walk_sender(w, NETVSC_VF_DETACHED);
+	case WALK_BLINK:
+		return walk_sender(w, 0);
 	case WALK_OWN_UP:
 		return walk_toggle(w, NETVSC_VF_OWN_DOWN);
 	case WALK_DEADLINE:

@@ -177,7 +177,8 @@ netdev_tx_t netvsc_xmit(struct netvsc *nv, struct sk_buff *skb, u32 flags)
 
 	/* Of a VF that is taken down, we may be told a second late. */
 	if (vf && !netpoll_tx_running(nv->ndev)) {
-		if (likely(netvsc_vf_can_send(vf)))
+		if (likely(netvsc_vf_can_send(vf) &&
+			   !netvsc_vf_is_left(&nv->bond)))
 			return netvsc_vf_xmit(nv, vf, skb);
 		netvsc_vf_lost(nv);
 	}
@@ -238,6 +239,7 @@ static int netvsc_change_mtu(struct net_device *ndev, int mtu)
 	if (!netvsc_xdp_fits(nv, rtnl_dereference(nv->xdp_prog), mtu))
 		return -EINVAL;
 	/* At no time less than ours: it carries the traffic meanwhile. */
+	netvsc_vf_stay(nv, true);
 	err = netvsc_vf_set_mtu(nv, max_t(int, mtu, ndev->mtu));
 	if (!err) {
 		want.mtu = mtu;
@@ -246,6 +248,7 @@ static int netvsc_change_mtu(struct net_device *ndev, int mtu)
 			WRITE_ONCE(ndev->mtu, mtu);
 		netvsc_vf_set_mtu(nv, ndev->mtu);
 	}
+	netvsc_vf_stay(nv, false);
 	/* It may have cost the VF its XDP program, or allow for it again. */
 	netvsc_vf_set_xdp(nv);
 	return err;

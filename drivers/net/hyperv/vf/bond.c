@@ -256,17 +256,21 @@ void netvsc_vf_arm(struct netvsc *nv)
 static void netvsc_vf_process(struct netvsc *nv)
 {
 	struct netvsc_bond *bond = &nv->bond;
+	bool connected = netvsc_is_connected(nv);
 	struct netvsc_vf_owed owed[NETVSC_VF_OWED];
 	enum netvsc_vf_event event;
 	unsigned int i, num = 0;
 	u32 arg;
 
 	clear_bit(NETVSC_VF_LOST, &bond->flags);
-	/* What is owed stays if there is nobody to whom to pay it. */
-	if (netvsc_is_connected(nv))
+	/*
+	 * A host may speak before its connection is ours: that stays for
+	 * netvsc_vf_conn_up(), and so does what is owed to it.
+	 */
+	if (connected)
 		num = netvsc_vf_inbox_take_owed(&bond->inbox, owed);
 	netvsc_vf_sample(nv);
-	for (i = 0; i < NETVSC_VF_EVENTS &&
+	for (i = 0; connected && i < NETVSC_VF_EVENTS &&
 	     netvsc_vf_inbox_next(&bond->inbox, &event, &arg); i++) {
 		netvsc_vf_handle(nv, event, arg);
 		netvsc_vf_sample(nv);
@@ -412,12 +416,26 @@ void netvsc_vf_lost(struct netvsc *nv)
 
 	if (test_and_set_bit(NETVSC_VF_LOST, &bond->flags))
 		return;
-	if (netvsc_can_switch_path(nv)) {
+	if (netvsc_can_switch_path(nv) && !READ_ONCE(bond->stays)) {
 		seq = netvsc_vf_inbox_ask_from(&bond->inbox);
 		if (seq && netvsc_vf_ask_host(nv, false, seq))
 			netvsc_vf_inbox_unasked(&bond->inbox);
 	}
 	netvsc_vf_post(nv);
+}
+
+/**
+ * netvsc_vf_stay() - the path stays where it is, whatever senders find
+ * @nv: its connection is about to go, and the VF to be busy with what we want of
+ *	it: who finds it so sends over the synthetic side, but does not ask the host
+ *	to send there, too
+ * @stays: from now on; false: not any more
+ *
+ * Context: RTNL.
+ */
+void netvsc_vf_stay(struct netvsc *nv, bool stays)
+{
+	WRITE_ONCE(nv->bond.stays, stays);
 }
 
 /**

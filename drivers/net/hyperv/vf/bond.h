@@ -48,6 +48,7 @@ enum netvsc_vf_flag {
  * @by_mac: serials are not looked at: the one announced has not come
  * @small_mtu: it was logged that the VF's MTU is too small. RTNL
  * @suspended: eth<n> is. RTNL
+ * @stays: the path does, whatever a sender finds: the connection is about to go
  * @state: the state machine. RTNL
  * @inbox: from NAPI, senders and notifiers to bond work
  * @flags: enum netvsc_vf_flag
@@ -77,6 +78,7 @@ struct netvsc_bond {
 	bool by_mac;
 	bool small_mtu;
 	bool suspended;
+	bool stays;
 	struct netvsc_vf_state state;
 	struct netvsc_vf_inbox inbox;
 	unsigned long flags;
@@ -101,6 +103,15 @@ void netvsc_vf_event(struct netvsc *nv, enum netvsc_vf_event event, u32 arg);
 void netvsc_vf_arm(struct netvsc *nv);
 void netvsc_vf_joined(struct netvsc *nv, bool joined);
 void netvsc_vf_renewed(struct netvsc *nv);
+
+/*
+ * A sender has asked for the path back, and bond work has not heard of that: the
+ * host may have left the VF, whatever has become of it.
+ */
+static inline bool netvsc_vf_is_left(const struct netvsc_bond *bond)
+{
+	return netvsc_vf_inbox_has(&bond->inbox, NETVSC_VF_ASKED);
+}
 
 /* drain.c */
 void netvsc_vf_settle(struct netvsc *nv);

@@ -80,7 +80,7 @@ static void netvsc_vf_drain(struct net_device *vf)
 		usleep_range(500, 1000);
 }
 
-/* Wait for the answer to the switch under way, and take it. */
+/* Wait for an answer, and take it. */
 static void netvsc_vf_await_ack(struct netvsc *nv, unsigned long end)
 {
 	struct netvsc_bond *bond = &nv->bond;
@@ -122,9 +122,8 @@ void netvsc_vf_going_down(struct netvsc *nv)
 	if (!s->asking)
 		return;
 
-	if (s->asked == NETVSC_PATH_VF)
-		netvsc_vf_await_ack(nv, end);
-	if (s->asking && s->asked == NETVSC_PATH_SYNTHETIC)
+	/* There may be an answer to an earlier one, too. */
+	while (s->asking && time_before(jiffies, end))
 		netvsc_vf_await_ack(nv, end);
 	netvsc_vf_arm(nv);
 	/* The VF's NAPI hands up what the host had given it. */

@@ -143,17 +143,6 @@ bool netvsc_vf_inbox_next(struct netvsc_vf_inbox *inbox,
 }
 
 /**
- * netvsc_vf_inbox_has() - does an event wait?
- * @inbox: the inbox
- * @event: which
- */
-bool netvsc_vf_inbox_has(struct netvsc_vf_inbox *inbox,
-			 enum netvsc_vf_event event)
-{
-	return READ_ONCE(inbox->news[event].stamp);
-}
-
-/**
  * netvsc_vf_inbox_acks_vf() - does the answer to a switch to the VF wait?
  * @inbox: the inbox
  */

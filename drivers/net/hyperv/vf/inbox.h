@@ -61,8 +61,13 @@ bool netvsc_vf_inbox_owe(struct netvsc_vf_inbox *inbox, u32 conn_serial,
 
 bool netvsc_vf_inbox_next(struct netvsc_vf_inbox *inbox,
 			  enum netvsc_vf_event *event, u32 *arg);
-bool netvsc_vf_inbox_has(struct netvsc_vf_inbox *inbox,
-			 enum netvsc_vf_event event);
+/* Does an event wait? */
+static inline bool netvsc_vf_inbox_has(const struct netvsc_vf_inbox *inbox,
+				       enum netvsc_vf_event event)
+{
+	return READ_ONCE(inbox->news[event].stamp);
+}
+
 bool netvsc_vf_inbox_acks_vf(struct netvsc_vf_inbox *inbox);
 void netvsc_vf_inbox_forget(struct netvsc_vf_inbox *inbox);
 bool netvsc_vf_inbox_take(struct netvsc_vf_inbox *inbox,

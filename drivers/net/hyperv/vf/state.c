@@ -36,6 +36,12 @@ static bool netvsc_vf_usable(const struct netvsc_vf_state *s)
 	return !netvsc_vf_why_not(s);
 }
 
+/* Neither host nor user want the traffic off it. */
+static bool netvsc_vf_is_wanted(const struct netvsc_vf_state *s)
+{
+	return s->allocated && !s->refused && !(s->lacks & NETVSC_VF_OWN_DOWN);
+}
+
 static u32 netvsc_vf_ask(struct netvsc_vf_state *s, enum netvsc_vf_path path)
 {
 	s->asking = true;
@@ -64,8 +70,7 @@ static u32 netvsc_vf_look(struct netvsc_vf_state *s)
 					    NETVSC_PATH_SYNTHETIC;
 	u32 actions = 0;
 
-	if (s->on_vf && !usable && !(s->lacks & NETVSC_VF_OWN_DOWN) &&
-	    s->allocated && !s->refused)
+	if (s->on_vf && !usable && netvsc_vf_is_wanted(s))
 		s->flapped |= !!(s->lacks & NETVSC_VF_FLAPPED);
 	if (s->published && !usable) {
 		s->published = false;
@@ -307,15 +312,23 @@ static u32 netvsc_vf_host_switched(struct netvsc_vf_state *s)
 	return netvsc_vf_left(s);
 }
 
-/* The transmit path was faster: it has seen that the VF cannot send. */
-static void netvsc_vf_was_asked(struct netvsc_vf_state *s, u32 seq)
+/*
+ * The transmit path was faster: it has seen that the VF cannot send. It may be back
+ * already, but the host's path is not.
+ */
+static u32 netvsc_vf_was_asked(struct netvsc_vf_state *s, u32 seq)
 {
+	u32 actions = s->published ? NETVSC_VF_UNPUBLISH : 0;
+
+	s->published = false;
+	s->flapped |= s->on_vf && netvsc_vf_is_wanted(s);
 	/* Of our own, one of this number may not have left. */
 	if (s->seq >> 1 == seq >> 1)
 		s->unanswered >>= 1;
 	s->tries = 0;
 	netvsc_vf_ask(s, NETVSC_PATH_SYNTHETIC);
 	s->seq = seq;
+	return actions;
 }
 
 /**
@@ -362,7 +375,7 @@ u32 netvsc_vf_step(struct netvsc_vf_state *s, enum netvsc_vf_event event,
 		actions = netvsc_vf_ack(s, arg);
 		break;
 	case NETVSC_VF_ASKED:
-		netvsc_vf_was_asked(s, arg);
+		actions = netvsc_vf_was_asked(s, arg);
 		break;
 	case NETVSC_VF_RENEWED:
 		s->refused = false;

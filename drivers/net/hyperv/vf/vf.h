@@ -36,6 +36,9 @@ void netvsc_vf_resume(struct netvsc *nv);
 void netvsc_vf_conn_up(struct netvsc *nv);
 void netvsc_vf_conn_down(struct netvsc *nv);
 
+/* bond.c: RTNL */
+void netvsc_vf_stay(struct netvsc *nv, bool stays);
+
 /* host.c: from NAPI */
 bool netvsc_vf_host_association(struct netvsc *nv, bool allocated, u32 serial,
 				u32 conn_serial, u64 tid, bool owed);

@@ -188,12 +188,14 @@ static u32 netvsc_vf_frames_len(struct xdp_frame **frames, int num)
 }
 
 /* A driver that does not know of frags would send the first page of them. */
-static bool netvsc_vf_takes(const struct net_device *vf,
+static bool netvsc_vf_takes(const struct netvsc *nv,
+			    const struct net_device *vf,
 			    struct xdp_frame **frames, int num)
 {
 	int i;
 
-	if (!vf || !netvsc_vf_can_send(vf) || !vf->netdev_ops->ndo_xdp_xmit)
+	if (!vf || !netvsc_vf_can_send(vf) || netvsc_vf_is_left(&nv->bond) ||
+	    !vf->netdev_ops->ndo_xdp_xmit)
 		return false;
 	for (i = 0; i < num; i++)
 		if (xdp_frame_has_frags(frames[i]))
@@ -218,7 +220,7 @@ int netvsc_vf_xdp_xmit(struct netvsc *nv, int num, struct xdp_frame **frames,
 	u32 len;
 	int sent;
 
-	if (!netvsc_vf_takes(vf, frames, num))
+	if (!netvsc_vf_takes(nv, vf, frames, num))
 		return -EOPNOTSUPP;
 	len = netvsc_vf_frames_len(frames, num);
 	sent = vf->netdev_ops->ndo_xdp_xmit(vf, num, frames, flags);
