@@ -489,7 +489,7 @@ static void open_refused(struct kunit *test)
 	fake_pair_expect(test, false);
 }
 
-/* No room for a VLAN: none is taken, and one of the user's own stays. */
+/* No room for a VLAN: the others are taken, and one of the user's own stays. */
 static void vlan_refused(struct kunit *test)
 {
 	struct fake_pair *p = test->priv;
@@ -500,11 +500,13 @@ static void vlan_refused(struct kunit *test)
 	fake_vf_plug(p->vf);
 	rtnl_lock();
 	KUNIT_EXPECT_EQ(test, vlan_vid_add(p->ndev, htons(ETH_P_8021Q), 9), 0);
+	KUNIT_EXPECT_EQ(test, vlan_vid_add(p->ndev, htons(ETH_P_8021Q), 5), 0);
 	KUNIT_EXPECT_EQ(test, vlan_vid_add(p->vf, htons(ETH_P_8021Q), 9), 0);
 	rtnl_unlock();
 	fake_pair_takeover(p);
 	fake_pair_expect(test, true);
 	KUNIT_EXPECT_FALSE(test, test_bit(7, fake_pair_vf(p)->vids));
+	KUNIT_EXPECT_TRUE(test, test_bit(5, fake_pair_vf(p)->vids));
 	KUNIT_EXPECT_EQ(test, p->vf->promiscuity, 1U);
 
 	set_all(test, false);
@@ -512,12 +514,13 @@ static void vlan_refused(struct kunit *test)
 	fake_pair_expect(test, false);
 	KUNIT_EXPECT_EQ(test, p->vf->promiscuity, 0U);
 	KUNIT_EXPECT_TRUE(test, test_bit(9, fake_pair_vf(p)->vids));
+	KUNIT_EXPECT_FALSE(test, test_bit(5, fake_pair_vf(p)->vids));
 	rtnl_lock();
 	vlan_vid_del(p->vf, htons(ETH_P_8021Q), 9);
 	rtnl_unlock();
 }
 
-/* One that is made later, and refused, is not made. */
+/* eth<n> has one that the VF refuses; the user's own of that number is not ours. */
 static void later_vlan_refused(struct kunit *test)
 {
 	struct fake_pair *p = test->priv;
@@ -525,8 +528,39 @@ static void later_vlan_refused(struct kunit *test)
 	fake_pair_on_vf(test);
 	fake_pair_vf(p)->bad_vid = 8;
 	rtnl_lock();
-	KUNIT_EXPECT_EQ(test, vlan_vid_add(p->ndev, htons(ETH_P_8021Q), 8),
-			-ENOSPC);
+	KUNIT_EXPECT_EQ(test, vlan_vid_add(p->ndev, htons(ETH_P_8021Q), 8), 0);
+	KUNIT_EXPECT_FALSE(test, test_bit(8, fake_pair_vf(p)->vids));
+	fake_pair_vf(p)->bad_vid = 0;
+	KUNIT_EXPECT_EQ(test, vlan_vid_add(p->vf, htons(ETH_P_8021Q), 8), 0);
+	vlan_vid_del(p->ndev, htons(ETH_P_8021Q), 8);
+	KUNIT_EXPECT_TRUE(test, test_bit(8, fake_pair_vf(p)->vids));
+	vlan_vid_del(p->vf, htons(ETH_P_8021Q), 8);
+	rtnl_unlock();
+}
+
+/* Nothing is refused because the VF is detached: it gets it when it is back. */
+static void while_it_is_detached(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+
+	fake_pair_on_vf(test);
+	netif_device_detach(p->vf);
+	fake_nic_up(p->h, false);
+	rtnl_lock();
+	KUNIT_EXPECT_EQ(test, vlan_vid_add(p->ndev, htons(ETH_P_8021Q), 8), 0);
+	rtnl_unlock();
+	fake_nic_up(p->h, true);
+	KUNIT_EXPECT_FALSE(test, test_bit(8, fake_pair_vf(p)->vids));
+	KUNIT_EXPECT_FALSE(test, netif_running(p->vf));
+
+	netif_device_attach(p->vf);
+	flush_delayed_work(&p->nv->bond.watch);
+	fake_nic_settle(p->h);
+	KUNIT_EXPECT_TRUE(test, test_bit(8, fake_pair_vf(p)->vids));
+	KUNIT_EXPECT_TRUE(test, netif_running(p->vf));
+	KUNIT_EXPECT_TRUE(test, fake_pair_published(p));
+	rtnl_lock();
+	vlan_vid_del(p->ndev, htons(ETH_P_8021Q), 8);
 	rtnl_unlock();
 }
 
@@ -565,6 +599,7 @@ static struct kunit_case vf_follow_cases[] = {
 	KUNIT_CASE(open_refused),
 	KUNIT_CASE(vlan_refused),
 	KUNIT_CASE(later_vlan_refused),
+	KUNIT_CASE(while_it_is_detached),
 	KUNIT_CASE(closed_with_its_interface),
 	{}
 };

@@ -325,7 +325,8 @@ static int netvsc_set_features(struct net_device *ndev,
 
 static int netvsc_add_vid(struct net_device *ndev, __be16 proto, u16 vid)
 {
-	return netvsc_vf_add_vid(netdev_priv(ndev), proto, vid);
+	netvsc_vf_add_vid(netdev_priv(ndev), proto, vid);
+	return 0;
 }
 
 static int netvsc_kill_vid(struct net_device *ndev, __be16 proto, u16 vid)

@@ -3,6 +3,8 @@
 #ifndef _HV_NETVSC_VF_BOND_H
 #define _HV_NETVSC_VF_BOND_H
 
+#include <linux/bitops.h>
+#include <linux/if_vlan.h>
 #include <linux/netdevice.h>
 #include <linux/u64_stats_sync.h>
 #include <linux/wait.h>
@@ -31,6 +33,21 @@ enum netvsc_vf_flag {
 	NETVSC_VF_LOST,		/* a sender has found the VF unable to send */
 };
 
+/* 802.1Q and 802.1ad */
+#define NETVSC_VF_PROTOS	2
+
+/**
+ * struct netvsc_vf_vids - VLANs, by protocol and number
+ * @ours: of eth<n>
+ * @taken: those of them that the VF was given
+ * @missed: it was detached when it was to be given some
+ */
+struct netvsc_vf_vids {
+	unsigned long ours[NETVSC_VF_PROTOS][BITS_TO_LONGS(VLAN_N_VID)];
+	unsigned long taken[NETVSC_VF_PROTOS][BITS_TO_LONGS(VLAN_N_VID)];
+	bool missed;
+};
+
 /**
  * struct netvsc_bond - the VF of a netvsc
  * @vf: joined, with @vf_tracker as our reference. RTNL
@@ -39,7 +56,6 @@ enum netvsc_vf_flag {
  * @vf_mac: its MAC address then
  * @other_mac: it does not take that of eth<n>
  * @took_over: it has been brought to what eth<n> is, and follows
- * @took_vids: with eth<n>'s VLANs; false if one of them was refused
  * @took_flags: IFF_PROMISC, IFF_ALLMULTI: those that we set on it
  * @vf_prog: the XDP program that its driver runs for us, with a reference that
  *	is its own
@@ -49,6 +65,7 @@ enum netvsc_vf_flag {
  * @small_mtu: it was logged that the VF's MTU is too small. RTNL
  * @suspended: eth<n> is. RTNL
  * @stays: the path does, whatever a sender finds: the connection is about to go
+ * @to_open: the VF was detached when eth<n> went up. RTNL
  * @state: the state machine. RTNL
  * @inbox: from NAPI, senders and notifiers to bond work
  * @flags: enum netvsc_vf_flag
@@ -61,6 +78,7 @@ enum netvsc_vf_flag {
  * @takeover_work: bond work: bring the VF to what eth<n> is
  * @started: bond work may run; set at registration, cleared by remove. RTNL
  * @debugfs: hv_netvsc/<guid>
+ * @vids: the VLANs of both. RTNL
  */
 struct netvsc_bond {
 	struct net_device *vf;
@@ -70,7 +88,6 @@ struct netvsc_bond {
 	u8 vf_mac[ETH_ALEN];
 	bool other_mac;
 	bool took_over;
-	bool took_vids;
 	unsigned int took_flags;
 	struct bpf_prog *vf_prog;
 	netdev_features_t vf_off;
@@ -79,6 +96,7 @@ struct netvsc_bond {
 	bool small_mtu;
 	bool suspended;
 	bool stays;
+	bool to_open;
 	struct netvsc_vf_state state;
 	struct netvsc_vf_inbox inbox;
 	unsigned long flags;
@@ -91,6 +109,7 @@ struct netvsc_bond {
 	struct delayed_work takeover_work;
 	bool started;
 	struct dentry *debugfs;
+	struct netvsc_vf_vids vids;
 };
 
 /* bond.c: any context but hard irq */
@@ -113,6 +132,11 @@ static inline bool netvsc_vf_is_left(const struct netvsc_bond *bond)
 	return netvsc_vf_inbox_has(&bond->inbox, NETVSC_VF_ASKED);
 }
 
+/* vlan.c: RTNL */
+void netvsc_vf_take_vids(struct netvsc *nv);
+void netvsc_vf_sync_vids(struct netvsc *nv);
+void netvsc_vf_give_vids(struct netvsc *nv, struct net_device *vf);
+
 /* drain.c */
 void netvsc_vf_settle(struct netvsc *nv);
 void netvsc_vf_going_down(struct netvsc *nv);
@@ -131,6 +155,7 @@ int netvsc_vf_user_sets_mac(const struct netvsc *nv,
 
 /* follow.c: RTNL */
 void netvsc_vf_takeover(struct netvsc *nv);
+void netvsc_vf_reopen(struct netvsc *nv);
 void netvsc_vf_release(struct netvsc *nv, struct net_device *vf);
 void netvsc_vf_sync_addrs(struct netvsc *nv);
 

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The VF follows eth<n>: up and down, MTU, flags, addresses, VLANs, features,
- * XDP.
+ * The VF follows eth<n>: up and down, MTU, flags, addresses, features, XDP.
  * RTNL.
  */
 #include <linux/etherdevice.h>
-#include <linux/if_vlan.h>
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
 #include <net/netdev_lock.h>
@@ -68,6 +66,7 @@ static void netvsc_vf_want(const struct netvsc *nv, struct net_device *vf,
  */
 void netvsc_vf_close(struct netvsc *nv)
 {
+	nv->bond.to_open = false;
 	if (nv->bond.vf)
 		dev_close(nv->bond.vf);
 }
@@ -138,31 +137,6 @@ void netvsc_vf_set_features(struct netvsc *nv, netdev_features_t features)
 		netvsc_vf_want(nv, nv->bond.vf, features);
 }
 
-/**
- * netvsc_vf_add_vid() - a VLAN is made on eth<n>
- * @nv: the device
- * @proto: of its tag
- * @vid: its number
- *
- * Return: 0, or why the VF does not take it.
- */
-int netvsc_vf_add_vid(struct netvsc *nv, __be16 proto, u16 vid)
-{
-	return nv->bond.took_vids ? vlan_vid_add(nv->bond.vf, proto, vid) : 0;
-}
-
-/**
- * netvsc_vf_kill_vid() - a VLAN of eth<n> goes
- * @nv: the device
- * @proto: of its tag
- * @vid: its number
- */
-void netvsc_vf_kill_vid(struct netvsc *nv, __be16 proto, u16 vid)
-{
-	if (nv->bond.took_vids)
-		vlan_vid_del(nv->bond.vf, proto, vid);
-}
-
 static void netvsc_vf_set_flags(struct netvsc *nv, struct net_device *vf,
 				unsigned int want)
 {
@@ -198,11 +172,22 @@ void netvsc_vf_open(struct netvsc *nv)
 	if (!nv->bond.took_over)
 		return;
 	err = dev_open(vf, NULL);
+	nv->bond.to_open = err && !netif_device_present(vf);
 	if (err)
 		netdev_warn(nv->ndev, "unable to open slave: %s: %d\n",
 			    vf->name, err);
 	netvsc_vf_sync_flags(nv);
 	netvsc_vf_post(nv);
+}
+
+/**
+ * netvsc_vf_reopen() - a VF that was detached when eth<n> went up is opened
+ * @nv: the device
+ */
+void netvsc_vf_reopen(struct netvsc *nv)
+{
+	if (nv->bond.to_open && netif_device_present(nv->bond.vf))
+		netvsc_vf_open(nv);
 }
 
 /**
@@ -223,10 +208,8 @@ void netvsc_vf_takeover(struct netvsc *nv)
 	if (nv->bond.other_mac)
 		netdev_warn(vf, "unable to change MAC address to %pM, not using it\n",
 			    ndev->dev_addr);
-	nv->bond.took_vids = !vlan_vids_add_by_dev(vf, ndev);
-	if (!nv->bond.took_vids)
-		netdev_warn(vf, "unable to take the VLANs of %s\n", ndev->name);
 	nv->bond.took_over = true;
+	netvsc_vf_take_vids(nv);
 	/* Frames for the VF need room for its headers, too. */
 	ndev->needed_headroom = vf->needed_headroom;
 	netvsc_vf_sync_flags(nv);
@@ -249,13 +232,11 @@ void netvsc_vf_release(struct netvsc *nv, struct net_device *vf)
 	if (!nv->bond.took_over)
 		return;
 	nv->bond.took_over = false;
+	nv->bond.to_open = false;
 	nv->ndev->needed_headroom = 0;
 	dev_uc_unsync(vf, nv->ndev);
 	dev_mc_unsync(vf, nv->ndev);
-	/* Those of the same number that are the user's own stay. */
-	if (nv->bond.took_vids)
-		vlan_vids_del_by_dev(vf, nv->ndev);
-	nv->bond.took_vids = false;
+	netvsc_vf_give_vids(nv, vf);
 	netvsc_vf_set_flags(nv, vf, 0);
 	netvsc_vf_leave_xdp(nv, vf);
 	if (vf->reg_state != NETREG_REGISTERED)

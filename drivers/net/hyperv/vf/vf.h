@@ -56,7 +56,9 @@ int netvsc_vf_set_mtu(struct netvsc *nv, int mtu);
 int netvsc_vf_set_mac(struct netvsc *nv);
 void netvsc_vf_set_features(struct netvsc *nv, netdev_features_t features);
 void netvsc_vf_sync_flags(struct netvsc *nv);
-int netvsc_vf_add_vid(struct netvsc *nv, __be16 proto, u16 vid);
+
+/* vlan.c: likewise */
+void netvsc_vf_add_vid(struct netvsc *nv, __be16 proto, u16 vid);
 void netvsc_vf_kill_vid(struct netvsc *nv, __be16 proto, u16 vid);
 
 /* xdp.c: RTNL */
