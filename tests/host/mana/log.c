@@ -132,6 +132,7 @@ char *mana_counters(Mana *s)
     qdict_put_int(d, "tx-bytes", st->tx.bytes);
     qdict_put_int(d, "refused", st->refused);
     qdict_put_int(d, "silent", st->silent);
+    qdict_put_int(d, "late-doorbells", st->late_doorbells);
     qdict_put_int(d, "interrupts", st->interrupts);
     qdict_put_int(d, "events", st->events);
     qdict_put_int(d, "overflow", st->overflow);

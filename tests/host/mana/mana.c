@@ -146,6 +146,8 @@ static void mana_reset(Object *obj, ResetType type)
 
     mana_stop(s);
     memset(s->mailbox, 0, sizeof(s->mailbox));
+    bitmap_zero(s->ended_eqs, MANA_EQS);
+    bitmap_zero(s->ended_cqs, MANA_CQS);
     mana_log(s, "reset", "\"type\":%d", type);
 }
 

@@ -7,6 +7,7 @@
 #ifndef MANA_H
 #define MANA_H
 
+#include "qemu/bitmap.h"
 #include "qemu/units.h"
 #include "hw/pci/pci_device.h"
 #include "net/net.h"
@@ -157,7 +158,7 @@ typedef struct ManaStats {
     uint64_t rx_no_buffer, rx_disabled, rx_truncated;
     uint64_t tx_disabled, tx_offset, tx_mtu, tx_oob, tx_gdma;
     uint64_t overflow;          /* of what the device posts */
-    uint64_t interrupts, events, commands, refused, silent;
+    uint64_t interrupts, events, commands, refused, silent, late_doorbells;
 } ManaStats;
 
 /* So many lines of the log a second. */
@@ -224,6 +225,8 @@ struct Mana {
 
     ManaPosts *eq[MANA_EQS];
     ManaPosts *cq[MANA_CQS];
+    DECLARE_BITMAP(ended_eqs, MANA_EQS);
+    DECLARE_BITMAP(ended_cqs, MANA_CQS);
     ManaWork *sq[MANA_WQS];
     ManaWork *rq[MANA_WQS];
     ManaRegion *region[MANA_REGIONS];

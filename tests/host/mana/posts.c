@@ -42,6 +42,7 @@ void mana_posts_free(Mana *s, ManaPosts *q)
     ManaPosts **table = q->type == MANA_EQ ? s->eq : s->cq;
 
     table[q->id] = NULL;
+    set_bit(q->id, q->type == MANA_EQ ? s->ended_eqs : s->ended_cqs);
     g_free(q->ring.page);
     g_free(q);
 }

@@ -97,8 +97,17 @@ void mana_mailbox_work(Mana *s)
              (ok ? 0 : MAILBOX_REFUSED << MAILBOX_STATUS_SHIFT));
 }
 
-static void ring_posts(Mana *s, ManaPosts *q, uint32_t page, uint32_t value)
+/*
+ * An interrupt may be handled still when the driver ends its queue, and who handles
+ * it arms the queue at the end.
+ */
+static void ring_posts(Mana *s, ManaPosts *q, bool ended, uint32_t page,
+                       uint32_t value)
 {
+    if (!q && ended) {
+        s->stats.late_doorbells++;
+        return;
+    }
     if (!q || q->page != page) {
         mana_error(s, "doorbell-queue", value);
         return;
@@ -127,11 +136,13 @@ static void doorbell(Mana *s, uint32_t page, uint32_t off, uint64_t value)
         ring_work(s, id < MANA_WQS ? s->rq[id] : NULL, page, high);
         break;
     case DOORBELL_CQ:
-        ring_posts(s, id < MANA_CQS ? s->cq[id] : NULL, page, high);
+        ring_posts(s, id < MANA_CQS ? s->cq[id] : NULL,
+                   id < MANA_CQS && test_bit(id, s->ended_cqs), page, high);
         break;
     case DOORBELL_EQ:
         id &= DOORBELL_EQ_ID;
-        ring_posts(s, id < MANA_EQS ? s->eq[id] : NULL, page, high);
+        ring_posts(s, id < MANA_EQS ? s->eq[id] : NULL,
+                   id < MANA_EQS && test_bit(id, s->ended_eqs), page, high);
         break;
     default:
         mana_error(s, "doorbell-type", off);
