@@ -19,7 +19,7 @@ PYTHON := $(wildcard tests/lab/lablib/*.py tests/lab/guest/lab/*.py \
 
 .PHONY: modules install uninstall clean help lint kunit check check-all
 .PHONY: check-stock boots dist version matrix lab lab-run lab-shell demo
-.PHONY: compare bench fuzz mutants selftests deb rpm packages-check in-tree
+.PHONY: compare losses bench fuzz mutants selftests deb rpm packages-check in-tree
 .PHONY: arm64
 
 modules:	## build hv_netvsc.ko for the running kernel (or KDIR=...)
@@ -60,7 +60,7 @@ packages-check:	## install, upgrade, refuse, remove; an hour, half of it in a gu
 	tests/packages/rpm
 	tests/lab/dkms-life
 
-lab:		## one scenario: DRIVER=ours|stock KERNEL=6.1 VF=mana SCENARIO=name
+lab:		## one scenario: DRIVER=ours|stock KERNEL=6.1 VF=vmxnet3 SCENARIO=name
 	$(LAB) scenario $(SCENARIO) $(LAB_OPTIONS)
 
 lab-run:	## your SCRIPT=path in a guest with a pair; PACKAGES="..."
@@ -70,16 +70,21 @@ lab-shell:	## a root shell in a guest with a pair; PACKAGES="..."
 	@$(LAB) shell $(LAB_OPTIONS) --packages "$(PACKAGES)"
 
 demo:		## a servicing as you watch; 15 minutes at most the first time
-	@tests/lab/demo
+	@$(VF:%=LAB_VF=%) tests/lab/demo
 
 compare:		## what switches cost, ours beside stock: SCENARIO=servicing|load
 	@tests/lab/compare $(if $(filter load,$(SCENARIO)),load)
 
+losses:		## lost at each switch, VF and kernel: ROUNDS=3; more than an hour
+	@tests/lab/losses --rounds $(or $(ROUNDS),3) \
+		$(if $(findstring command,$(origin KERNEL)),--kernels "$(KERNEL)") \
+		$(if $(VF),--vfs "$(VF)")
+
 # PATH would be where the shell looks for commands.
-bench:		## instructions a packet, ours beside stock: PATHS= ROUNDS=3 PROFILE=
+bench:		## instructions a packet, ours beside stock: PATHS= ROUNDS=3 PROFILE= VF=
 	$(if $(findstring command,$(origin PATH)),\
 		$(error paths are given as PATHS="...", not as PATH=...))
-	@tests/bench/run --kernel "$(KERNEL)" --paths "$(PATHS)" \
+	@tests/bench/run --kernel "$(KERNEL)" --vf "$(VF)" --paths "$(PATHS)" \
 		--rounds "$(or $(ROUNDS),3)" --profile "$(PROFILE)"
 
 kunit:		## the KUnit suites, in a kernel with KASAN and lockdep

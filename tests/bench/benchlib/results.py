@@ -32,7 +32,8 @@ def about(tools, rounds):
     with open(f"{tools.guest}/release", encoding="utf-8") as release:
         kernel = release.read().strip()
     return {"date": time.strftime("%Y-%m-%d"), "commit": commit(),
-            "kernel": kernel, "machine": f"QEMU TCG on {processor()}",
+            "kernel": kernel, "vf": tools.vf,
+            "machine": f"QEMU TCG on {processor()}",
             "channels": paths.CHANNELS, "rounds": len(rounds)}
 
 

@@ -21,10 +21,11 @@ class Tools:
     """What all trials have in common. The driver is built once: nobody's edit
     is to get between two rounds."""
 
-    def __init__(self, kernel, place):
+    def __init__(self, kernel, vf, place):
         lab.progress("QEMU, the guest and the driver: at once if they are "
                      "there, 15 minutes at most if not")
         self.kernel = kernel
+        self.vf = lab.vf_kind(argparse.Namespace(kernel=kernel, vf=vf))
         self.qemu = lab.tool(f"{lab.REPO}/tests/host/build-qemu")
         self.plugin = lab.tool(f"{HERE}/build-count")
         self.guest = lab.tool(f"{lab.HERE}/guest-image", kernel)
@@ -47,7 +48,7 @@ def boot(tools, driver, rundir, wanted):
         json.dump(paths.for_guest(wanted), file)
     args = argparse.Namespace(
         what="scenario", name="bench", driver=driver, kernel=tools.kernel,
-        nics=1, quiet=True, append="nokaslr",
+        nics=1, vf=tools.vf, quiet=True, append="nokaslr",
         plugin=f"{tools.plugin},out={rundir}/spans",
         files={"bench": f"{HERE}/guest",
                "bench/paths.json": f"{rundir}/paths.json",

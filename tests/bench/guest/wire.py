@@ -56,7 +56,7 @@ def interface(side):
         return "peer", "peer0"
     if side == "bare":
         return None, os.path.basename(
-            glob.glob("/sys/bus/pci/drivers/vmxnet3/*/net/*")[0])
+            glob.glob(f"/sys/bus/pci/drivers/{os.environ['LAB_VF']}/*/net/*")[0])
     return None, "eth0"
 
 

@@ -95,8 +95,14 @@ def new_rundir(name):
 
 
 def vf_kind(args):
-    """What the VF is, for those who have not been asked."""
-    return getattr(args, "vf", machine.VF)
+    """What the VF is, also for those who have not been asked."""
+    kind = getattr(args, "vf", None) or machine.default_vf(args.kernel)
+    if kind not in machine.VFS:
+        raise LabError(f"no VF '{kind}': it is " + " or ".join(machine.VFS))
+    if kind == "mana" and args.kernel in machine.WITHOUT_MANA:
+        raise LabError(f"the kernel {args.kernel} has no driver for a MANA; "
+                       "VF=vmxnet3 is what it can have")
+    return kind
 
 
 def make_disk(rundir, args, guest, modules):
@@ -263,8 +269,8 @@ def boot(args, rundir, guest, qemu, disk, token, listener=listen):
 def needs(scenario):
     """What a scenario's header asks of the lab: lab: nics=2 reboots=yes
     modules=lab_vf, swap=yes for a disk to hibernate to, cpus=4, vf=mana for a
-    VF of that kind only, vmbus=3.0 for an older bus, and bounce=yes for a DMA
-    API that copies everything"""
+    VF of that kind alone, vmbus=3.0 for an older bus, bounce=yes for a DMA
+    API that copies everything, and append=... for the kernel's command line"""
     try:
         with open(f"{HERE}/scenarios/{scenario}", encoding="utf-8") as text:
             found = re.search(r"^# lab: (.*)$", text.read(), re.MULTILINE)
@@ -272,7 +278,17 @@ def needs(scenario):
         raise LabError(f"no scenario {scenario}; there are: " +
                        " ".join(sorted(os.listdir(f"{HERE}/scenarios")))
                        ) from error
-    return dict(word.split("=") for word in found[1].split()) if found else {}
+    return dict(word.split("=", 1) for word in found[1].split()) if found else {}
+
+
+def command_line(args, wanted):
+    """What the guest's kernel is told besides."""
+    words = [wanted.get("append")]
+    words.append(args.no_kmemleak and "kmemleak=off")
+    words.append(wanted.get("swap") == "yes" and "hibernate=nocompress")
+    words.append(wanted.get("bounce") == "yes" and "swiotlb=force")
+    words.append(args.kernel == "tree" and "kunit.enable=0")
+    return " ".join(filter(None, words))
 
 
 def run(args):
@@ -283,6 +299,7 @@ def run(args):
         if args.driver != "ours":
             raise LabError("the kernel 'tree' has our driver built in")
         modules = []
+    wanted = {}
     if args.what == "scenario":
         wanted = needs(args.name)
         args.nics = max(args.nics, int(wanted.get("nics", 1)))
@@ -290,18 +307,12 @@ def run(args):
         args.swap = wanted.get("swap") == "yes"
         args.cpus = int(wanted.get("cpus", 2))
         args.vf = wanted.get("vf", args.vf)
-        args.bounce = wanted.get("bounce") == "yes"
         if "vmbus" in wanted:
             os.environ["LAB_VMBUS"] = wanted["vmbus"]
         packages += wanted.get("packages", "").split()
         modules += wanted.get("modules", "").split()
-    args.append = "kmemleak=off" if args.no_kmemleak else ""
-    if getattr(args, "swap", False):
-        args.append += " hibernate=nocompress"
-    if getattr(args, "bounce", False):
-        args.append += " swiotlb=force"
-    if args.kernel == "tree":
-        args.append += " kunit.enable=0"
+    args.vf = vf_kind(args)
+    args.append = command_line(args, wanted)
     name = os.path.basename(args.name or "shell")
     rundir = new_rundir(f"{name}-{args.driver}-{args.kernel}")
     qemu = tool(f"{REPO}/tests/host/build-qemu")

@@ -20,9 +20,15 @@ INSTANCE = "000d3a00-010{0}-000d-3a00-010{0}000d3a00"
 FIRST_SLOT = 2
 OTHER_SLOT = 8
 
-# What a VF can be; the first one is what it is unless somebody says so.
-VFS = ("vmxnet3", "mana")
-VF = os.environ.get("LAB_VF") or VFS[0]
+# What a VF can be, and the kernels that have no driver for a MANA.
+VFS = ("mana", "vmxnet3")
+WITHOUT_MANA = ("5.10",)
+
+
+def default_vf(kernel):
+    """What the VF is unless somebody says so."""
+    return os.environ.get("LAB_VF") or \
+        ("vmxnet3" if kernel in WITHOUT_MANA else "mana")
 
 
 def accelerator():
