@@ -50,6 +50,7 @@ static int fake_vf_change_mtu(struct net_device *vf, int mtu)
 	if (priv->prog && mtu > priv->xdp_mtu)
 		return -EOPNOTSUPP;
 	if (priv->detaches) {
+		flush_work(&priv->h->work);
 		netif_device_detach(vf);
 		rcu_read_lock_bh();
 		netvsc_vf_lost(priv->h->nv);

@@ -449,6 +449,7 @@ static void going_down_waits_for_the_host(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, p->h->path, 0U);
 }
 
+/* With the same intent: what came before is another connection's. */
 static void connect_anew(struct fake_pair *p)
 {
 	struct netvsc_intent want = p->nv->intent;
@@ -760,7 +761,6 @@ static void references_are_given_back(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, netdev_refcnt_read(p->vf), refs);
 }
 
-/* With the same intent: what came before is another connection's. */
 /* The host may have forgotten the path: it is told, with the traffic there. */
 static void new_connection_is_told_the_path(struct kunit *test)
 {

@@ -297,6 +297,28 @@ static void mtu_that_keeps_the_vf_busy(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, fake_pair_published(p));
 }
 
+/* A smaller one is the VF's when there is a connection again, which can be used. */
+static void mtu_that_keeps_the_vf_busy_later(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+	unsigned int asked;
+
+	fake_pair_on_vf(test);
+	p->h->any_mtu = true;
+	asked = p->h->vf_switches;
+	fake_pair_vf(p)->detaches = true;
+	rtnl_lock();
+	KUNIT_EXPECT_EQ(test, dev_set_mtu(p->ndev, FAKE_MTU - 100), 0);
+	fake_pair_vf(p)->detaches = false;
+	flush_work(&p->h->work);
+	KUNIT_EXPECT_EQ(test, p->h->vf_switches, asked + 2);
+	KUNIT_EXPECT_EQ(test, p->h->path, 0U);
+	rtnl_unlock();
+	fake_nic_settle(p->h);
+	fake_pair_announce(p, true, FAKE_SERIAL);
+	KUNIT_EXPECT_TRUE(test, fake_pair_published(p));
+}
+
 /* The host refuses the MTU: the VF has its old one again. */
 static void mtu_refused_by_the_host(struct kunit *test)
 {
@@ -589,6 +611,7 @@ static struct kunit_case vf_follow_cases[] = {
 	KUNIT_CASE(mtu_refused),
 	KUNIT_CASE(mtu_made_smaller),
 	KUNIT_CASE(mtu_that_keeps_the_vf_busy),
+	KUNIT_CASE(mtu_that_keeps_the_vf_busy_later),
 	KUNIT_CASE(mtu_refused_by_the_host),
 	KUNIT_CASE(mac_changed),
 	KUNIT_CASE(mac_of_a_later_vf),

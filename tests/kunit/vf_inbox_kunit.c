@@ -126,6 +126,25 @@ static void a_sender_asks_if_nobody_does(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, inbox.asking);
 }
 
+/* Of what a host has not it says nothing on the next connection. */
+static void that_there_is_none_outlives_a_connection(struct kunit *test)
+{
+	struct netvsc_vf_inbox inbox;
+
+	netvsc_vf_inbox_init(&inbox);
+	netvsc_vf_inbox_association(&inbox, true, 2);
+	netvsc_vf_inbox_host_switched(&inbox);
+	netvsc_vf_inbox_association(&inbox, false, 2);
+	netvsc_vf_inbox_forget(&inbox);
+	expect_next(test, &inbox, NETVSC_VF_REVOKED, 2);
+	expect_none(test, &inbox);
+
+	netvsc_vf_inbox_association(&inbox, false, 2);
+	netvsc_vf_inbox_association(&inbox, true, 2);
+	netvsc_vf_inbox_forget(&inbox);
+	expect_none(test, &inbox);
+}
+
 static void owes_in_order_and_no_more_than_it_can(struct kunit *test)
 {
 	struct netvsc_vf_owed owed[NETVSC_VF_OWED];
@@ -156,6 +175,7 @@ static struct kunit_case vf_inbox_cases[] = {
 	KUNIT_CASE(the_order_survives_a_wrap),
 	KUNIT_CASE(the_answer_has_a_place_of_its_own),
 	KUNIT_CASE(a_sender_asks_if_nobody_does),
+	KUNIT_CASE(that_there_is_none_outlives_a_connection),
 	KUNIT_CASE(owes_in_order_and_no_more_than_it_can),
 	{}
 };

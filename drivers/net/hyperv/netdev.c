@@ -244,6 +244,7 @@ static int netvsc_change_mtu(struct net_device *ndev, int mtu)
 	if (!err) {
 		want.mtu = mtu;
 		err = netvsc_reconnect(nv, &want);
+		netvsc_vf_stay(nv, false);
 		if (!err)
 			WRITE_ONCE(ndev->mtu, mtu);
 		netvsc_vf_set_mtu(nv, ndev->mtu);

@@ -138,6 +138,7 @@ struct netvsc_conn *netvsc_withdraw(struct netvsc *nv)
 		netif_tx_disable(nv->ndev);
 	RCU_INIT_POINTER(nv->conn, NULL);
 	synchronize_net();
+	netvsc_vf_conn_gone(nv);
 	/* A poll that saw the old connection may have woken a queue. */
 	if (!rtnl_dereference(nv->tx_vf))
 		netif_tx_disable(nv->ndev);

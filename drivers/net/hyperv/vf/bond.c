@@ -269,6 +269,9 @@ static void netvsc_vf_process(struct netvsc *nv)
 	 */
 	if (connected)
 		num = netvsc_vf_inbox_take_owed(&bond->inbox, owed);
+	/* Once it is taken out nothing else keeps frames from the VF. */
+	if (connected && netvsc_vf_is_left(bond))
+		RCU_INIT_POINTER(nv->tx_vf, NULL);
 	netvsc_vf_sample(nv);
 	for (i = 0; connected && i < NETVSC_VF_EVENTS &&
 	     netvsc_vf_inbox_next(&bond->inbox, &event, &arg); i++) {
@@ -492,6 +495,21 @@ void netvsc_vf_conn_up(struct netvsc *nv)
 }
 
 /**
+ * netvsc_vf_conn_gone() - forget what a sender has asked the host for
+ * @nv: its connection is about to go, or nobody has it any more
+ *
+ * It will not be answered, and is to keep no frame from the VF.
+ *
+ * Context: RTNL.
+ */
+void netvsc_vf_conn_gone(struct netvsc *nv)
+{
+	u32 seq;
+
+	netvsc_vf_inbox_take(&nv->bond.inbox, NETVSC_VF_ASKED, &seq);
+}
+
+/**
  * netvsc_vf_conn_down() - the connection is about to go
  * @nv: frames over the VF go on
  *
@@ -499,10 +517,7 @@ void netvsc_vf_conn_up(struct netvsc *nv)
  */
 void netvsc_vf_conn_down(struct netvsc *nv)
 {
-	u32 seq;
-
-	/* The answer will not come. */
-	netvsc_vf_inbox_take(&nv->bond.inbox, NETVSC_VF_ASKED, &seq);
+	netvsc_vf_conn_gone(nv);
 	netvsc_vf_sample(nv);
 	netvsc_vf_event(nv, NETVSC_VF_CONN_LOST, 0);
 }

@@ -162,6 +162,9 @@ bool netvsc_vf_inbox_acks_vf(struct netvsc_vf_inbox *inbox)
  * netvsc_vf_inbox_forget() - drop the events that wait
  * @inbox: the inbox; what is owed stays owed
  *
+ * All but that the VF was taken away, if that is the last word: of none the host
+ * says nothing on the next connection.
+ *
  * Context: any but hard irq.
  */
 void netvsc_vf_inbox_forget(struct netvsc_vf_inbox *inbox)
@@ -170,7 +173,8 @@ void netvsc_vf_inbox_forget(struct netvsc_vf_inbox *inbox)
 
 	spin_lock_bh(&inbox->lock);
 	for (i = 0; i < NETVSC_VF_EVENTS; i++)
-		inbox->news[i].stamp = 0;
+		if (i != NETVSC_VF_REVOKED || inbox->allocated)
+			inbox->news[i].stamp = 0;
 	spin_unlock_bh(&inbox->lock);
 }
 

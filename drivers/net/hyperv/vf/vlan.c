@@ -26,16 +26,20 @@ static void netvsc_vf_take_vid(struct netvsc *nv, unsigned int proto, u16 vid)
 	struct netvsc_vf_vids *vids = &nv->bond.vids;
 	struct net_device *vf = nv->bond.vf;
 
+	if (test_bit(vid, vids->taken[proto]))
+		return;
 	if (!vlan_vid_add(vf, netvsc_vf_protos[proto], vid)) {
 		__set_bit(vid, vids->taken[proto]);
 		return;
 	}
 	/* Of a VF that is detached the core says so without asking it. */
-	if (!netif_device_present(vf))
+	if (!netif_device_present(vf)) {
 		vids->missed = true;
-	else if (vid && net_ratelimit())
+		netvsc_vf_post(nv);
+	} else if (vid && net_ratelimit()) {
 		netdev_warn(vf, "unable to take VLAN %u of %s\n", vid,
 			    nv->ndev->name);
+	}
 }
 
 /**
@@ -87,8 +91,7 @@ void netvsc_vf_take_vids(struct netvsc *nv)
 	vids->missed = false;
 	for (i = 0; i < NETVSC_VF_PROTOS; i++)
 		for_each_set_bit(vid, vids->ours[i], VLAN_N_VID)
-			if (!test_bit(vid, vids->taken[i]))
-				netvsc_vf_take_vid(nv, i, vid);
+			netvsc_vf_take_vid(nv, i, vid);
 }
 
 /**
