@@ -40,15 +40,31 @@ debian_mirror() {
 	echo "${uri:-http://deb.debian.org/debian}"
 }
 
-# Install what is missing of the given build tools.
-need_packages() {
-	local package missing=()
+missing_packages() {
+	local package
 
 	for package in "$@"; do
 		dpkg-query -W -f '${db:Status-Abbrev}' "$package" 2>/dev/null |
-			grep -q '^.i' || missing+=("$package")
+			grep -q '^.i' || echo "$package"
 	done
-	[ ${#missing[@]} -eq 0 ] && return
+}
+
+# Install what is missing of the given build tools. apt-get update does not wait
+# for another one, so that there is one at a time.
+need_packages() {
+	[ -n "$(missing_packages "$@")" ] || return 0
+	mkdir -p "$LAB_CACHE"
+	(
+		flock 7
+		install_missing "$@"
+	) 7>"$LAB_CACHE/.apt-lock" || exit 1
+}
+
+install_missing() {
+	local missing
+
+	mapfile -t missing < <(missing_packages "$@")
+	[ ${#missing[@]} -gt 0 ] || return 0
 	say "installing build tools: ${missing[*]}"
 	as_root env DEBIAN_FRONTEND=noninteractive \
 		apt-get update -qq >&2 ||
