@@ -788,6 +788,7 @@ static void offers_in_between(struct fake_host *h)
 {
 	struct netvsc *nv = h->nv;
 	u8 msg[12];
+	int i;
 
 	if (fake_host_opened(h) != 2 || h->configured != 2 || h->rndis_up)
 		return;
@@ -795,7 +796,9 @@ static void offers_in_between(struct fake_host *h)
 	fake_put(msg, 4, 1);
 	fake_put(msg, 8, FAKE_SERIAL);
 	fake_host_says(h, 0, false, msg, sizeof(msg));
-	flush_delayed_work(&nv->bond.work);
+	/* It wants RTNL, with which others wait for the host. */
+	for (i = 0; i < 100 && work_busy(&nv->bond.work.work); i++)
+		msleep(20);
 }
 
 /* Nobody waits for this connection, and the host says only once what it has. */

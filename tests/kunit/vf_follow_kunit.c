@@ -281,7 +281,7 @@ static void mtu_that_keeps_the_vf_busy(struct kunit *test)
 
 	fake_pair_on_vf(test);
 	p->h->any_mtu = true;
-	p->vf->max_mtu = FAKE_MTU + 100;
+	p->h->max_mtu = FAKE_MTU + 100;
 	asked = p->h->vf_switches;
 	fake_pair_vf(p)->detaches = true;
 	rtnl_lock();
