@@ -215,6 +215,9 @@ static void netvsc_vf_on_revoked(struct netvsc *nv, u32 serial)
 static void netvsc_vf_handle(struct netvsc *nv, enum netvsc_vf_event event,
 			     u32 arg)
 {
+	/* Out of the inbox it keeps no frame from the VF any more: this does. */
+	if (event == NETVSC_VF_ASKED)
+		RCU_INIT_POINTER(nv->tx_vf, NULL);
 	/* A VF's driver may be called: no frame waits for that. */
 	if (event != NETVSC_VF_ACK)
 		netvsc_release_sends(nv);
@@ -269,9 +272,6 @@ static void netvsc_vf_process(struct netvsc *nv)
 	 */
 	if (connected)
 		num = netvsc_vf_inbox_take_owed(&bond->inbox, owed);
-	/* Once it is taken out nothing else keeps frames from the VF. */
-	if (connected && netvsc_vf_is_left(bond))
-		RCU_INIT_POINTER(nv->tx_vf, NULL);
 	netvsc_vf_sample(nv);
 	for (i = 0; connected && i < NETVSC_VF_EVENTS &&
 	     netvsc_vf_inbox_next(&bond->inbox, &event, &arg); i++) {

@@ -114,8 +114,6 @@ void netvsc_vf_going_down(struct netvsc *nv)
 
 	netvsc_vf_sample(nv);
 	/* What a sender has asked for counts as asked. */
-	if (netvsc_vf_is_left(bond))
-		RCU_INIT_POINTER(nv->tx_vf, NULL);
 	if (netvsc_vf_inbox_take(&bond->inbox, NETVSC_VF_ASKED, &seq))
 		netvsc_vf_event(nv, NETVSC_VF_ASKED, seq);
 	s->lacks |= NETVSC_VF_DOWN;
