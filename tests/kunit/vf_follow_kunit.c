@@ -273,8 +273,9 @@ static void vf_takes_what_is_sent(struct fake_host *h)
 		KUNIT_EXPECT_GE(h->test, p->vf->mtu, (unsigned int)FAKE_MTU);
 }
 
-/* The host is not asked to send where the connection is about to close. */
-static void mtu_that_keeps_the_vf_busy(struct kunit *test)
+/* How often is the host asked for a path meanwhile, and where is it then? */
+static void busy_with_mtu(struct kunit *test, int mtu, unsigned int asks,
+			  u32 path)
 {
 	struct fake_pair *p = test->priv;
 	unsigned int asked;
@@ -285,38 +286,30 @@ static void mtu_that_keeps_the_vf_busy(struct kunit *test)
 	asked = p->h->vf_switches;
 	fake_pair_vf(p)->detaches = true;
 	rtnl_lock();
-	KUNIT_EXPECT_EQ(test, dev_set_mtu(p->ndev, FAKE_MTU + 100), 0);
+	KUNIT_EXPECT_EQ(test, dev_set_mtu(p->ndev, mtu), 0);
 	fake_pair_vf(p)->detaches = false;
 	flush_work(&p->h->work);
-	/* By the new connection, which is told where the path is. */
-	KUNIT_EXPECT_EQ(test, p->h->vf_switches, asked + 1);
-	KUNIT_EXPECT_EQ(test, p->h->path, 1U);
+	KUNIT_EXPECT_EQ(test, p->h->vf_switches, asked + asks);
+	KUNIT_EXPECT_EQ(test, p->h->path, path);
 	rtnl_unlock();
 	fake_nic_settle(p->h);
 	fake_pair_announce(p, true, FAKE_SERIAL);
 	KUNIT_EXPECT_TRUE(test, fake_pair_published(p));
 }
 
+/*
+ * The host is not asked to send where the connection is about to close: only by the
+ * new one, which is told where the path is.
+ */
+static void mtu_that_keeps_the_vf_busy(struct kunit *test)
+{
+	busy_with_mtu(test, FAKE_MTU + 100, 1, 1);
+}
+
 /* A smaller one is the VF's when there is a connection again, which can be used. */
 static void mtu_that_keeps_the_vf_busy_later(struct kunit *test)
 {
-	struct fake_pair *p = test->priv;
-	unsigned int asked;
-
-	fake_pair_on_vf(test);
-	p->h->any_mtu = true;
-	asked = p->h->vf_switches;
-	fake_pair_vf(p)->detaches = true;
-	rtnl_lock();
-	KUNIT_EXPECT_EQ(test, dev_set_mtu(p->ndev, FAKE_MTU - 100), 0);
-	fake_pair_vf(p)->detaches = false;
-	flush_work(&p->h->work);
-	KUNIT_EXPECT_EQ(test, p->h->vf_switches, asked + 2);
-	KUNIT_EXPECT_EQ(test, p->h->path, 0U);
-	rtnl_unlock();
-	fake_nic_settle(p->h);
-	fake_pair_announce(p, true, FAKE_SERIAL);
-	KUNIT_EXPECT_TRUE(test, fake_pair_published(p));
+	busy_with_mtu(test, FAKE_MTU - 100, 2, 0);
 }
 
 /* The host refuses the MTU: the VF has its old one again. */
