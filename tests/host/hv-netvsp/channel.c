@@ -220,6 +220,8 @@ static void netvsp_close(VMBusChannel *chan)
     } else {
         netvsp_channels_clear(s);
         netvsp_conn_reset(s);
+        /* What waited for room may stand in the way of the VF's. */
+        netvsp_switch_flush(s);
     }
 }
 

@@ -205,7 +205,7 @@ struct HvNetvsp {
     uint64_t rx_packets;                /* with frames */
     uint64_t no_section;                /* waits for a receive section */
     uint64_t filtered;
-    uint64_t lost;                      /* while the host stood still */
+    uint64_t lost;                      /* it stood still, or had no room */
     uint64_t refused;                   /* frames that the guest did not take */
     uint64_t rsc_frames, rsc_segments;
     uint64_t vf_tx_on_synthetic;        /* the VF was used too early or late */

@@ -121,7 +121,12 @@ static ssize_t from_uplink(NetClientState *nc, const uint8_t *f, size_t len)
         return len;
     }
     if (!to_synthetic(s, f, len)) {
-        return 0;
+        if (!s->path.vf) {
+            return 0;
+        }
+        /* One that waits would hold up what goes to the VF. */
+        s->lost++;
+        return len;
     }
     count(&s->in[PORT_UPLINK], f, len);
     return len;
