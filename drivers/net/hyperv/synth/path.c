@@ -103,6 +103,13 @@ bool netvsc_sends_settled(struct netvsc *nv)
 	return settled;
 }
 
+static bool netvsc_may_release(const struct netvsc *nv)
+{
+	/* Whoever opens, attaches or connects it starts the queues. */
+	return netif_running(nv->ndev) && netif_device_present(nv->ndev) &&
+	       (rcu_access_pointer(nv->conn) || rcu_access_pointer(nv->tx_vf));
+}
+
 /**
  * netvsc_hold_sends() - let frames wait above eth<n> until they are released
  * @nv: the device
@@ -125,17 +132,14 @@ void netvsc_hold_sends(struct netvsc *nv)
 			continue;
 		WRITE_ONCE(nv->queues[i].held, true);
 		netif_tx_stop_queue(txq);
+		/* Who released it in between, with RTNL, woke it too early. */
+		smp_mb__after_atomic();
+		if (!READ_ONCE(nv->queues[i].held) && netvsc_may_release(nv))
+			netif_tx_wake_queue(txq);
 	}
 	rcu_read_unlock();
 	/* The queues' state first, then the caller's look at what is in flight. */
 	smp_mb();
-}
-
-static bool netvsc_may_release(const struct netvsc *nv)
-{
-	/* Whoever opens, attaches or connects it starts the queues. */
-	return netif_running(nv->ndev) && netif_device_present(nv->ndev) &&
-	       (rcu_access_pointer(nv->conn) || rcu_access_pointer(nv->tx_vf));
 }
 
 /*
