@@ -70,18 +70,20 @@ netdev_tx_t netvsc_vf_xmit(struct netvsc *nv, struct net_device *vf,
 	return NETDEV_TX_OK;
 }
 
+/* Programs for frames: the stack WARNs of a queue of the VF that eth<n> has not. */
+static void netvsc_vf_fit_queue(struct sk_buff *skb)
+{
+	if (skb_rx_queue_recorded(skb) &&
+	    skb_get_rx_queue(skb) >= READ_ONCE(skb->dev->real_num_rx_queues))
+		skb_record_rx_queue(skb, 0);
+}
+
 /*
  * eth<n> runs the program where the VF's driver does not. Return: whether the
  * frame goes on; else it is the program's.
  */
 static bool netvsc_vf_passes(struct sk_buff **pskb, struct bpf_prog *prog)
 {
-	struct sk_buff *skb = *pskb;
-
-	/* The queue is the VF's: the stack WARNs of one that eth<n> has not. */
-	if (skb_rx_queue_recorded(skb) &&
-	    skb_get_rx_queue(skb) >= READ_ONCE(skb->dev->real_num_rx_queues))
-		skb_record_rx_queue(skb, 0);
 	return do_xdp_generic(prog, pskb) == XDP_PASS;
 }
 
@@ -119,6 +121,8 @@ rx_handler_result_t netvsc_vf_receive(struct sk_buff **pskb)
 	u64_stats_update_end(&stats->syncp);
 
 	prog = rcu_dereference(nv->vf_prog);
+	if (unlikely(prog || rcu_access_pointer(ndev->xdp_prog)))
+		netvsc_vf_fit_queue(skb);
 	if (unlikely(prog) && !netvsc_vf_passes(pskb, prog))
 		return RX_HANDLER_CONSUMED;
 	return RX_HANDLER_ANOTHER;
