@@ -169,6 +169,20 @@ static void owes_in_order_and_no_more_than_it_can(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, owed[0].conn_serial, 2U);
 }
 
+/* What the host says just now is not what it has not repeated. */
+static void forgotten_but_for_the_last_word(struct kunit *test)
+{
+	struct netvsc_vf_inbox inbox;
+
+	netvsc_vf_inbox_init(&inbox);
+	netvsc_vf_inbox_association(&inbox, true, 2);
+	netvsc_vf_inbox_forgotten(&inbox);
+	KUNIT_EXPECT_TRUE(test, inbox.allocated);
+	expect_next(test, &inbox, NETVSC_VF_OFFERED, 2);
+	netvsc_vf_inbox_forgotten(&inbox);
+	KUNIT_EXPECT_FALSE(test, inbox.allocated);
+}
+
 static struct kunit_case vf_inbox_cases[] = {
 	KUNIT_CASE(keeps_the_order),
 	KUNIT_CASE(the_last_word_counts),
@@ -177,6 +191,7 @@ static struct kunit_case vf_inbox_cases[] = {
 	KUNIT_CASE(a_sender_asks_if_nobody_does),
 	KUNIT_CASE(that_there_is_none_outlives_a_connection),
 	KUNIT_CASE(owes_in_order_and_no_more_than_it_can),
+	KUNIT_CASE(forgotten_but_for_the_last_word),
 	{}
 };
 

@@ -90,6 +90,16 @@ static void netvsc_vf_is_missing(struct netvsc *nv)
 	else
 		netdev_warn(nv->ndev,
 			    "the host offers a VF, but none has come: is its driver there?\n");
+	/* Or is it in another namespace, by its MAC? */
+	if (!bond->vf)
+		netvsc_vf_post_scan(nv);
+}
+
+/* The host has not repeated it. */
+static void netvsc_vf_on_forgotten(struct netvsc *nv)
+{
+	netvsc_vf_inbox_forgotten(&nv->bond.inbox);
+	netvsc_vf_report_association(nv, false, nv->bond.assoc_serial);
 }
 
 static void netvsc_vf_do(struct netvsc *nv, u32 actions)
@@ -109,7 +119,7 @@ static void netvsc_vf_do(struct netvsc *nv, u32 actions)
 	if (actions & NETVSC_VF_STALE)
 		netvsc_count(nv, host_late);
 	if (actions & NETVSC_VF_FORGOTTEN)
-		netvsc_vf_report_association(nv, false, bond->assoc_serial);
+		netvsc_vf_on_forgotten(nv);
 	netvsc_vf_inbox_asked(&bond->inbox, bond->state.asking);
 	netvsc_vf_report_step(nv, actions);
 	if (actions & NETVSC_VF_IS_MISSING)
@@ -198,8 +208,11 @@ static void netvsc_vf_on_offered(struct netvsc *nv, u32 serial)
 		bond->by_mac = false;
 	bond->assoc_serial = serial;
 	netvsc_vf_event(nv, NETVSC_VF_OFFERED, 0);
+	if (bond->vf)
+		return;
+	netvsc_vf_scan(nv);
 	if (!bond->vf)
-		netvsc_vf_scan(nv);
+		netvsc_vf_post_scan(nv);
 }
 
 static void netvsc_vf_on_revoked(struct netvsc *nv, u32 serial)

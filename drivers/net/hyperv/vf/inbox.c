@@ -51,6 +51,20 @@ void netvsc_vf_inbox_association(struct netvsc_vf_inbox *inbox, bool allocated,
 }
 
 /**
+ * netvsc_vf_inbox_forgotten() - what the host said of a VF counts no more
+ * @inbox: the inbox; what it says just now does
+ *
+ * Context: any but hard irq.
+ */
+void netvsc_vf_inbox_forgotten(struct netvsc_vf_inbox *inbox)
+{
+	spin_lock_bh(&inbox->lock);
+	if (!inbox->news[NETVSC_VF_OFFERED].stamp)
+		inbox->allocated = false;
+	spin_unlock_bh(&inbox->lock);
+}
+
+/**
  * netvsc_vf_inbox_host_switched() - the host took the data path back
  * @inbox: the inbox
  *

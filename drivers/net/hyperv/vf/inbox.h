@@ -54,6 +54,7 @@ void netvsc_vf_inbox_init(struct netvsc_vf_inbox *inbox);
 
 void netvsc_vf_inbox_association(struct netvsc_vf_inbox *inbox, bool allocated,
 				 u32 serial);
+void netvsc_vf_inbox_forgotten(struct netvsc_vf_inbox *inbox);
 void netvsc_vf_inbox_host_switched(struct netvsc_vf_inbox *inbox);
 void netvsc_vf_inbox_ack(struct netvsc_vf_inbox *inbox, u32 seq);
 bool netvsc_vf_inbox_owe(struct netvsc_vf_inbox *inbox, u32 conn_serial,
