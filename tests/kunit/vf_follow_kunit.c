@@ -8,6 +8,7 @@
 #include <linux/pci.h>
 #include <linux/rtnetlink.h>
 
+#include "deadlines.h"
 #include "fake_pair.h"
 
 #define FILTER		0xdU	/* directed, all multicast, broadcast */
@@ -249,6 +250,32 @@ static void mtu_refused(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, netvsc_vf_set_mtu(p->nv, FAKE_MTU + 100),
 			-EINVAL);
 	rtnl_unlock();
+}
+
+/* For want of memory, and of time: it is asked again by and by. */
+static void busy_when_it_came(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+
+	p->vf->mtu = FAKE_MTU - 100;
+	fake_pair_vf(p)->mtu_err = -ENOMEM;
+	fake_pair_vf(p)->open_err = -ETIMEDOUT;
+	fake_pair_announce(p, true, FAKE_SERIAL);
+	fake_vf_plug(p->vf);
+	fake_pair_takeover(p);
+	KUNIT_EXPECT_FALSE(test, fake_pair_published(p));
+	fake_pair_takeover(p);
+	KUNIT_EXPECT_FALSE(test, fake_pair_published(p));
+	KUNIT_EXPECT_GT(test, p->nv->bond.takeover_pause,
+			(unsigned long)NETVSC_TAKEOVER_RETRY_MIN);
+
+	fake_pair_vf(p)->mtu_err = 0;
+	fake_pair_vf(p)->open_err = 0;
+	fake_pair_takeover(p);
+	KUNIT_EXPECT_EQ(test, p->vf->mtu, (unsigned int)FAKE_MTU);
+	KUNIT_EXPECT_TRUE(test, fake_pair_published(p));
+	KUNIT_EXPECT_FALSE(test,
+			   delayed_work_pending(&p->nv->bond.takeover_work));
 }
 
 /* The VF is made smaller by the user. */
@@ -602,6 +629,7 @@ static struct kunit_case vf_follow_cases[] = {
 	KUNIT_CASE(given_back),
 	KUNIT_CASE(features_of_its_own),
 	KUNIT_CASE(mtu_refused),
+	KUNIT_CASE(busy_when_it_came),
 	KUNIT_CASE(mtu_made_smaller),
 	KUNIT_CASE(mtu_that_keeps_the_vf_busy),
 	KUNIT_CASE(mtu_that_keeps_the_vf_busy_later),

@@ -54,6 +54,10 @@
 /* From join to the first touch of the VF: udev renames it first. */
 #define NETVSC_TAKEOVER		msecs_to_jiffies(100)
 
+/* What the VF could not take then; doubled each time. */
+#define NETVSC_TAKEOVER_RETRY_MIN	HZ
+#define NETVSC_TAKEOVER_RETRY_MAX	(60 * HZ)
+
 /* How often a wait of ours looks whether the channel was rescinded. */
 #define NETVSC_RESCIND_POLL	msecs_to_jiffies(100)
 

@@ -306,6 +306,21 @@ static void netvsc_vf_lock_rtnl(struct netvsc *nv)
 	rtnl_lock();
 }
 
+/*
+ * A VF that could not be brought to what eth<n> is carries no traffic. It may have
+ * had no memory, or its firmware no time: it is asked again.
+ */
+static void netvsc_vf_take_rest(struct netvsc *nv)
+{
+	struct netvsc_bond *bond = &nv->bond;
+
+	if (bond->mtu_err || bond->other_mac || bond->open_err)
+		queue_delayed_work(nv->bond_wq, &bond->takeover_work,
+				   bond->takeover_pause);
+	else
+		bond->takeover_pause = NETVSC_TAKEOVER_RETRY_MIN;
+}
+
 static void netvsc_vf_run(struct netvsc *nv)
 {
 	struct netvsc_bond *bond = &nv->bond;
@@ -325,6 +340,7 @@ static void netvsc_vf_run(struct netvsc *nv)
 		netvsc_vf_sync_addrs(nv);
 		netvsc_vf_sync_vids(nv);
 		netvsc_vf_reopen(nv);
+		netvsc_vf_take_rest(nv);
 	}
 	rtnl_unlock();
 }
@@ -386,8 +402,14 @@ static void netvsc_vf_takeover_work(struct work_struct *work)
 
 	rtnl_lock();
 	if (bond->started && bond->vf && netif_device_present(bond->vf)) {
-		netvsc_vf_takeover(nv);
+		if (!bond->took_over)
+			netvsc_vf_takeover(nv);
+		else
+			netvsc_vf_catch_up(nv);
 		netvsc_vf_process(nv);
+		bond->takeover_pause = min(2 * bond->takeover_pause,
+					   (unsigned long)NETVSC_TAKEOVER_RETRY_MAX);
+		netvsc_vf_take_rest(nv);
 	} else if (bond->started && bond->vf) {
 		/* What it is told while it is detached may be lost. */
 		queue_delayed_work(nv->bond_wq, &bond->takeover_work,
@@ -468,6 +490,7 @@ void netvsc_vf_joined(struct netvsc *nv, bool joined)
 {
 	struct netvsc_bond *bond = &nv->bond;
 
+	bond->takeover_pause = NETVSC_TAKEOVER_RETRY_MIN;
 	if (joined && bond->started)
 		mod_delayed_work(nv->bond_wq, &bond->takeover_work,
 				 NETVSC_TAKEOVER);

@@ -55,6 +55,8 @@ struct netvsc_vf_vids {
  * @vf_wanted: its wanted_features before we joined
  * @vf_mac: its MAC address then
  * @other_mac: it does not take that of eth<n>
+ * @mtu_err: it could not be given the MTU of eth<n> when it came
+ * @open_err: it could not be set up, though it was not detached
  * @took_over: it has been brought to what eth<n> is, and follows
  * @took_flags: IFF_PROMISC, IFF_ALLMULTI: those that we set on it
  * @vf_prog: the XDP program that its driver runs for us, with a reference that
@@ -76,6 +78,7 @@ struct netvsc_vf_vids {
  * @burst_end: jiffies; until then @runs counts
  * @runs: of @work within a second
  * @takeover_work: bond work: bring the VF to what eth<n> is
+ * @takeover_pause: to its next run, if the VF could not take all of that
  * @started: bond work may run; set at registration, cleared by remove. RTNL
  * @debugfs: hv_netvsc/<guid>
  * @vids: the VLANs of both. RTNL
@@ -87,6 +90,8 @@ struct netvsc_bond {
 	netdev_features_t vf_wanted;
 	u8 vf_mac[ETH_ALEN];
 	bool other_mac;
+	bool mtu_err;
+	bool open_err;
 	bool took_over;
 	unsigned int took_flags;
 	struct bpf_prog *vf_prog;
@@ -107,6 +112,7 @@ struct netvsc_bond {
 	unsigned long burst_end;
 	unsigned int runs;
 	struct delayed_work takeover_work;
+	unsigned long takeover_pause;
 	bool started;
 	struct dentry *debugfs;
 	struct netvsc_vf_vids vids;
@@ -155,6 +161,7 @@ int netvsc_vf_user_sets_mac(const struct netvsc *nv,
 
 /* follow.c: RTNL */
 void netvsc_vf_takeover(struct netvsc *nv);
+void netvsc_vf_catch_up(struct netvsc *nv);
 void netvsc_vf_reopen(struct netvsc *nv);
 void netvsc_vf_release(struct netvsc *nv, struct net_device *vf);
 void netvsc_vf_sync_addrs(struct netvsc *nv);

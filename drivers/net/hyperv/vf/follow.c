@@ -67,6 +67,7 @@ static void netvsc_vf_want(const struct netvsc *nv, struct net_device *vf,
 void netvsc_vf_close(struct netvsc *nv)
 {
 	nv->bond.to_open = false;
+	nv->bond.open_err = false;
 	if (nv->bond.vf)
 		dev_close(nv->bond.vf);
 }
@@ -173,6 +174,7 @@ void netvsc_vf_open(struct netvsc *nv)
 		return;
 	err = dev_open(vf, NULL);
 	nv->bond.to_open = err && !netif_device_present(vf);
+	nv->bond.open_err = err && !nv->bond.to_open;
 	if (err)
 		netdev_warn(nv->ndev, "unable to open slave: %s: %d\n",
 			    vf->name, err);
@@ -201,7 +203,8 @@ void netvsc_vf_takeover(struct netvsc *nv)
 
 	if (nv->bond.took_over)
 		return;
-	if (vf->mtu != ndev->mtu && dev_set_mtu(vf, ndev->mtu))
+	nv->bond.mtu_err = vf->mtu != ndev->mtu && dev_set_mtu(vf, ndev->mtu);
+	if (nv->bond.mtu_err)
 		netdev_warn(vf, "unable to change mtu to %u\n", ndev->mtu);
 	ether_addr_copy(nv->bond.vf_mac, vf->dev_addr);
 	nv->bond.other_mac = netvsc_vf_give_mac(vf, ndev->dev_addr);
@@ -223,6 +226,24 @@ void netvsc_vf_takeover(struct netvsc *nv)
 }
 
 /**
+ * netvsc_vf_catch_up() - give the VF what it could not take when it came
+ * @nv: with a VF that was taken over
+ */
+void netvsc_vf_catch_up(struct netvsc *nv)
+{
+	struct netvsc_bond *bond = &nv->bond;
+	struct net_device *ndev = nv->ndev;
+
+	if (bond->mtu_err)
+		bond->mtu_err = bond->vf->mtu < ndev->mtu &&
+				dev_set_mtu(bond->vf, ndev->mtu);
+	if (bond->other_mac)
+		bond->other_mac = netvsc_vf_give_mac(bond->vf, ndev->dev_addr);
+	if (bond->open_err)
+		netvsc_vf_open(nv);
+}
+
+/**
  * netvsc_vf_release() - undo what takeover did
  * @nv: which has let go of
  * @vf: maybe about to be unregistered
@@ -232,7 +253,10 @@ void netvsc_vf_release(struct netvsc *nv, struct net_device *vf)
 	if (!nv->bond.took_over)
 		return;
 	nv->bond.took_over = false;
+	nv->bond.mtu_err = false;
+	nv->bond.other_mac = false;
 	nv->bond.to_open = false;
+	nv->bond.open_err = false;
 	nv->ndev->needed_headroom = 0;
 	dev_uc_unsync(vf, nv->ndev);
 	dev_mc_unsync(vf, nv->ndev);

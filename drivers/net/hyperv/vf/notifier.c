@@ -51,8 +51,10 @@ static bool netvsc_vf_is_free(const struct netvsc *nv, struct net_device *vf)
 
 	if (!master && !netdev_is_rx_handler_busy(vf))
 		return true;
-	netdev_warn(nv->ndev, "VF %s is a port of %s, leaving it alone\n",
-		    vf->name, master ? master->name : "another device");
+	/* A host can ask for it again and again. */
+	if (net_ratelimit())
+		netdev_warn(nv->ndev, "VF %s is a port of %s, leaving it alone\n",
+			    vf->name, master ? master->name : "another device");
 	return false;
 }
 
