@@ -457,6 +457,19 @@ static void connect_anew(struct fake_pair *p)
 	netvsc_reconnect(p->nv, &want);
 }
 
+/* It had no room for the question, for a moment. */
+static void going_down_with_a_full_ring(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+
+	fake_pair_on_vf(test);
+	p->h->fail_op = p->h->ops + 1;
+	p->h->fail_err = -EAGAIN;
+	set_vf(p, false);
+	KUNIT_EXPECT_EQ(test, p->h->failed.what, 'n');
+	KUNIT_EXPECT_EQ(test, fake_pair_vf(p)->stop_path, 0U);
+}
+
 /* The answer to an earlier switch is not the one that is waited for. */
 static void going_down_with_an_older_answer(struct kunit *test)
 {
@@ -955,6 +968,7 @@ static struct kunit_case vf_bond_cases[] = {
 	KUNIT_CASE(detached_when_it_comes),
 	KUNIT_CASE(mac_stays),
 	KUNIT_CASE(going_down_waits_for_the_host),
+	KUNIT_CASE(going_down_with_a_full_ring),
 	KUNIT_CASE(going_down_with_an_older_answer),
 	KUNIT_CASE(going_down_during_a_switch),
 	KUNIT_CASE(carrier_lost),

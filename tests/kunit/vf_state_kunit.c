@@ -135,6 +135,36 @@ static void a_change_of_mind_waits_for_the_deadline(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, s.tries, 1U);
 }
 
+static u32 unsent(struct netvsc_vf_state *s)
+{
+	return netvsc_vf_step(s, NETVSC_VF_UNSENT, s->seq);
+}
+
+/* There is no room to ask: soon there is, and nothing is missing then. */
+static void what_could_not_be_sent_is_sent_soon(struct kunit *test)
+{
+	struct netvsc_vf_state s = asking(test);
+	u32 i, seq;
+
+	KUNIT_EXPECT_EQ(test, unsent(&s), 0U);
+	KUNIT_EXPECT_EQ(test, netvsc_vf_due_ms(&s), (u64)NETVSC_VF_UNSENT_MS);
+	/* Nor is it given up for that, but asked less and less often. */
+	for (i = 0; i < 10; i++) {
+		KUNIT_EXPECT_EQ(test, later(&s, netvsc_vf_due_ms(&s)),
+				NETVSC_VF_SEND);
+		KUNIT_EXPECT_EQ(test, unsent(&s), 0U);
+	}
+	KUNIT_EXPECT_EQ(test, netvsc_vf_due_ms(&s),
+			(u64)NETVSC_VF_UNSENT_MS << NETVSC_VF_UNSENTS);
+
+	seq = s.seq;
+	KUNIT_EXPECT_EQ(test, later(&s, netvsc_vf_due_ms(&s)), NETVSC_VF_SEND);
+	KUNIT_EXPECT_EQ(test, netvsc_vf_step(&s, NETVSC_VF_UNSENT, seq), 0U);
+	KUNIT_EXPECT_EQ(test, netvsc_vf_due_ms(&s), (u64)NETVSC_VF_ACK_MS);
+	KUNIT_EXPECT_EQ(test, ack(&s), NETVSC_VF_PUBLISH | NETVSC_VF_LOG_TO);
+	KUNIT_EXPECT_EQ(test, netvsc_vf_due_ms(&s), (u64)NETVSC_VF_NEVER);
+}
+
 static void an_answer_counts_once(struct kunit *test)
 {
 	struct netvsc_vf_state s = on_vf(test);
@@ -759,6 +789,7 @@ static struct kunit_case vf_state_cases[] = {
 	KUNIT_CASE(a_revoke_takes_the_traffic_off),
 	KUNIT_CASE(one_switch_at_a_time),
 	KUNIT_CASE(a_change_of_mind_waits_for_the_deadline),
+	KUNIT_CASE(what_could_not_be_sent_is_sent_soon),
 	KUNIT_CASE(an_answer_counts_once),
 	KUNIT_CASE(the_number_alone_is_no_answer),
 	KUNIT_CASE(an_overdue_switch_may_be_done),

@@ -7,7 +7,7 @@
  * completes at once, without effect, what it reads meanwhile; it fails, forgets
  * the switch or its answer, ignores wishes before it has announced a VF, takes
  * the path or the VF back whenever it likes, and keeps its path when the
- * connection ends.
+ * connection ends. It stands still, too, and there is no room to ask it anything.
  */
 #ifndef _HV_NETVSC_VF_WALK_H
 #define _HV_NETVSC_VF_WALK_H
@@ -30,6 +30,7 @@ enum walk_event {
 	WALK_BLINK,		/* ... for a moment: it can again when we hear of it */
 	WALK_OWN_UP,		/* eth<n> up or down; suspend is down */
 	WALK_DEADLINE,
+	WALK_FULL,		/* the ring to the host is full, or has room again */
 	WALK_CONN,		/* the connection ends, or begins anew */
 	WALK_EVENTS
 };
@@ -40,7 +41,7 @@ static const char *const walk_names[] = {
 	[WALK_LOSE_ANSWER] = "lose-answer", [WALK_DELIVER] = "deliver",
 	[WALK_VF] = "vf", [WALK_VF_UP] = "vf-up", [WALK_VF_DETACH] = "detach",
 	[WALK_SENDER] = "sender", [WALK_BLINK] = "blink", [WALK_OWN_UP] = "own-up",
-	[WALK_DEADLINE] = "deadline", [WALK_CONN] = "conn",
+	[WALK_DEADLINE] = "deadline", [WALK_FULL] = "full", [WALK_CONN] = "conn",
 };
 
 #define WALK_QUEUE	12
@@ -58,6 +59,7 @@ struct walk_word {
  * @path_vf: the host's data path
  * @allocated: the host has a VF for the guest
  * @announced: it has said so on this connection
+ * @full: it reads nothing, and there is no room for more
  * @busy: it is at work on the switch @busy_seq
  * @busy_seq: see @busy
  * @queue: what it has said, and the guest has not heard
@@ -70,6 +72,7 @@ struct walk {
 	bool path_vf;
 	bool allocated;
 	bool announced;
+	bool full;
 	bool busy;
 	u32 busy_seq;
 	struct walk_word queue[WALK_QUEUE];
@@ -123,7 +126,11 @@ static void walk_step(struct walk *w, enum netvsc_vf_event event, u32 arg)
 	if (w->s.published && w->s.asking &&
 	    w->s.asked == NETVSC_PATH_SYNTHETIC)
 		w->broken = "sends over a VF that it has asked to leave";
-	if (actions & NETVSC_VF_SEND)
+	if (!(actions & NETVSC_VF_SEND))
+		return;
+	if (w->full)
+		walk_step(w, NETVSC_VF_UNSENT, w->s.seq);
+	else
 		walk_send(w, w->s.seq);
 }
 
@@ -239,11 +246,17 @@ static bool walk_sender(struct walk *w, u32 lacks)
 {
 	u32 seq = netvsc_vf_seq_next(w->s.seq, NETVSC_PATH_SYNTHETIC);
 
-	if (!w->s.published || w->s.asking || !w->s.conn)
+	if (!w->s.published || w->s.asking || !w->s.conn || w->full)
 		return false;
 	w->vf_lacks |= lacks;
 	walk_send(w, seq);
 	walk_step(w, NETVSC_VF_ASKED, seq);
+	return true;
+}
+
+static bool walk_full(struct walk *w)
+{
+	w->full = !w->full;
 	return true;
 }
 
@@ -292,6 +305,8 @@ static bool walk_event(struct walk *w, enum walk_event event)
 		return walk_toggle(w, NETVSC_VF_OWN_DOWN);
 	case WALK_DEADLINE:
 		return walk_deadline(w);
+	case WALK_FULL:
+		return walk_full(w);
 	case WALK_CONN:
 		return walk_conn(w);
 	case WALK_EVENTS:
@@ -305,6 +320,7 @@ static void walk_calm_down(struct walk *w)
 {
 	unsigned int i;
 
+	w->full = false;
 	if (!w->s.conn)
 		walk_conn(w);
 	for (i = 0; i < 64 && !w->broken; i++) {

@@ -62,10 +62,13 @@ static void netvsc_vf_send(struct netvsc *nv)
 	if (err == -ENODEV)
 		/* The device was taken away: no answer will come. */
 		netvsc_vf_event(nv, NETVSC_VF_CONN_LOST, 0);
-	else if (err && net_ratelimit())
-		/* Not sent is not answered: the deadline tries again. */
+	else if (err)
+		netvsc_vf_event(nv, NETVSC_VF_UNSENT, s->seq);
+	/* It is tried again: once will do. */
+	if (err && !nv->bond.unsent)
 		netdev_err(nv->ndev, "Unable to send sw datapath msg, err: %d\n",
 			   err);
+	nv->bond.unsent = err;
 }
 
 /* Nobody is about to give the VF a frame when this returns. */
@@ -154,6 +157,17 @@ static u32 netvsc_vf_lacks(const struct netvsc *nv)
 }
 
 /**
+ * netvsc_vf_now() - tell the machine the time
+ * @nv: the device
+ *
+ * Context: RTNL.
+ */
+void netvsc_vf_now(struct netvsc *nv)
+{
+	nv->bond.state.now_ms = ktime_to_ms(ktime_get_boottime());
+}
+
+/**
  * netvsc_vf_sample() - tell the machine how things are now
  * @nv: the device
  *
@@ -165,7 +179,7 @@ void netvsc_vf_sample(struct netvsc *nv)
 	struct netvsc_vf_state *s = &bond->state;
 	bool small;
 
-	s->now_ms = ktime_to_ms(ktime_get_boottime());
+	netvsc_vf_now(nv);
 	s->conn = netvsc_can_switch_path(nv);
 	s->lacks = netvsc_vf_lacks(nv);
 

@@ -65,6 +65,7 @@ struct netvsc_vf_vids {
  * @assoc_serial: what was logged last of the association
  * @by_mac: serials are not looked at: the one announced has not come
  * @small_mtu: it was logged that the VF's MTU is too small. RTNL
+ * @unsent: it was logged that a switch could not be sent. RTNL
  * @suspended: eth<n> is. RTNL
  * @stays: the path does, whatever a sender finds: the connection is about to go
  * @to_open: the VF was detached when eth<n> went up. RTNL
@@ -99,6 +100,7 @@ struct netvsc_bond {
 	u32 assoc_serial;
 	bool by_mac;
 	bool small_mtu;
+	bool unsent;
 	bool suspended;
 	bool stays;
 	bool to_open;
@@ -123,6 +125,7 @@ void netvsc_vf_post(struct netvsc *nv);
 void netvsc_vf_post_scan(struct netvsc *nv);
 
 /* bond.c: RTNL */
+void netvsc_vf_now(struct netvsc *nv);
 void netvsc_vf_sample(struct netvsc *nv);
 void netvsc_vf_event(struct netvsc *nv, enum netvsc_vf_event event, u32 arg);
 void netvsc_vf_arm(struct netvsc *nv);

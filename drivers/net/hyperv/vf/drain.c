@@ -80,19 +80,38 @@ static void netvsc_vf_drain(struct net_device *vf)
 		usleep_range(500, 1000);
 }
 
-/* Wait for an answer, and take it. */
+/* What a sender has asked for counts as asked. */
+static void netvsc_vf_take_asked(struct netvsc *nv)
+{
+	u32 seq;
+
+	if (netvsc_vf_inbox_take(&nv->bond.inbox, NETVSC_VF_ASKED, &seq))
+		netvsc_vf_event(nv, NETVSC_VF_ASKED, seq);
+}
+
+/*
+ * Wait for an answer, and take it; or until it is time to ask again, for the host
+ * had no room for the question.
+ */
 static void netvsc_vf_await_ack(struct netvsc *nv, unsigned long end)
 {
 	struct netvsc_bond *bond = &nv->bond;
-	long left = end - jiffies;
+	u64 due = min_t(u64, netvsc_vf_due_ms(&bond->state), MSEC_PER_SEC);
+	unsigned long again = jiffies + msecs_to_jiffies(due) + 1;
+	long left = (time_before(again, end) ? again : end) - jiffies;
 	u32 seq;
 
 	if (left > 0)
 		wait_event_timeout(bond->wait,
 				   netvsc_vf_inbox_has(&bond->inbox,
 						       NETVSC_VF_ACK), left);
+	netvsc_vf_now(nv);
+	/* It may be the answer to just that. */
+	netvsc_vf_take_asked(nv);
 	if (netvsc_vf_inbox_take(&bond->inbox, NETVSC_VF_ACK, &seq))
 		netvsc_vf_event(nv, NETVSC_VF_ACK, seq);
+	else
+		netvsc_vf_event(nv, NETVSC_VF_LOOK, 0);
 }
 
 /**
@@ -110,12 +129,9 @@ void netvsc_vf_going_down(struct netvsc *nv)
 	struct netvsc_bond *bond = &nv->bond;
 	struct netvsc_vf_state *s = &bond->state;
 	unsigned long end = jiffies + NETVSC_SWITCH_ACK_NOTIFY;
-	u32 seq;
 
 	netvsc_vf_sample(nv);
-	/* What a sender has asked for counts as asked. */
-	if (netvsc_vf_inbox_take(&bond->inbox, NETVSC_VF_ASKED, &seq))
-		netvsc_vf_event(nv, NETVSC_VF_ASKED, seq);
+	netvsc_vf_take_asked(nv);
 	s->lacks |= NETVSC_VF_DOWN;
 	netvsc_vf_event(nv, NETVSC_VF_LOOK, 0);
 	netvsc_vf_drain(bond->vf);

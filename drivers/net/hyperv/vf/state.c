@@ -165,6 +165,7 @@ static u32 netvsc_vf_ack(struct netvsc_vf_state *s, u32 seq)
 	    (!age && seq != s->seq))
 		return NETVSC_VF_STALE;
 	s->unanswered &= ~BIT(age);
+	s->unsents = 0;
 	s->answered = true;
 	if (age || !s->asking)
 		return netvsc_vf_late_ack(s, seq);
@@ -273,6 +274,7 @@ static void netvsc_vf_forget_switches(struct netvsc_vf_state *s)
 	s->asking = false;
 	s->again = false;
 	s->unanswered = 0;
+	s->unsents = 0;
 	s->doubts = 0;
 	s->doubt_ms = 0;
 	s->path = NETVSC_PATH_UNKNOWN;
@@ -331,6 +333,17 @@ static u32 netvsc_vf_was_asked(struct netvsc_vf_state *s, u32 seq)
 	return actions;
 }
 
+/* The host had no room for the question: it is put again soon. */
+static void netvsc_vf_unsent(struct netvsc_vf_state *s, u32 seq)
+{
+	if (!s->asking || s->seq != seq)
+		return;
+	s->unanswered &= ~1U;
+	s->tries = 0;
+	s->due_ms = s->now_ms + (NETVSC_VF_UNSENT_MS << s->unsents);
+	s->unsents = min(s->unsents + 1, NETVSC_VF_UNSENTS);
+}
+
 /**
  * netvsc_vf_state_init() - no VF, no host
  * @s: the machine
@@ -346,7 +359,7 @@ void netvsc_vf_state_init(struct netvsc_vf_state *s)
  * netvsc_vf_step() - something happened
  * @s: the machine, its inputs up to date
  * @event: what
- * @arg: a seq, for ACK, LATE_ACK and ASKED
+ * @arg: a seq, for ACK, LATE_ACK, ASKED and UNSENT
  *
  * Return: NETVSC_VF_* actions.
  */
@@ -376,6 +389,9 @@ u32 netvsc_vf_step(struct netvsc_vf_state *s, enum netvsc_vf_event event,
 		break;
 	case NETVSC_VF_ASKED:
 		actions = netvsc_vf_was_asked(s, arg);
+		break;
+	case NETVSC_VF_UNSENT:
+		netvsc_vf_unsent(s, arg);
 		break;
 	case NETVSC_VF_RENEWED:
 		s->refused = false;

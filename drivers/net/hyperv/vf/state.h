@@ -20,6 +20,7 @@ enum netvsc_vf_event {
 	NETVSC_VF_ACK,		/* arg: it answered the switch of this seq */
 	NETVSC_VF_LATE_ACK,	/* arg: likewise, but it is not the last one */
 	NETVSC_VF_ASKED,	/* arg: a switch from the VF was sent meanwhile */
+	NETVSC_VF_UNSENT,	/* arg: the switch of this seq could not be sent */
 	NETVSC_VF_RENEWED,	/* the VF joined, or came up */
 	NETVSC_VF_CONN_UP,	/* there is a host to talk to */
 	NETVSC_VF_CONN_LOST,	/* there is none; answers won't come */
@@ -82,6 +83,7 @@ enum netvsc_vf_event {
  * @seq: of the last switch; the path that it asks for is its lowest bit
  * @unanswered: of the last 32 switches, the last one in bit 0
  * @tries: how often it was asked
+ * @unsents: how often it could not be sent
  * @due_ms: when its answer is overdue
  * @doubts: how often an answer was doubted, for an earlier one is missing
  * @doubt_ms: when to ask again for that; 0: never
@@ -118,6 +120,7 @@ struct netvsc_vf_state {
 	u32 seq;
 	u32 unanswered;
 	u32 tries;
+	u32 unsents;
 	u64 due_ms;
 	u32 doubts;
 	u64 doubt_ms;
@@ -137,6 +140,8 @@ struct netvsc_vf_state {
 
 /* Times of the machine, in ms. */
 #define NETVSC_VF_ACK_MS	5000U	/* the answer to a switch */
+#define NETVSC_VF_UNSENT_MS	20U	/* to the next try to send it; doubling */
+#define NETVSC_VF_UNSENTS	5U	/* so often */
 #define NETVSC_VF_TRIES		3
 #define NETVSC_VF_DOUBTS	6	/* the first after ACK_MS, doubling */
 #define NETVSC_VF_FLAPS		4	/* in a window; more are damped */
