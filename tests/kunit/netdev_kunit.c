@@ -88,8 +88,8 @@ static const char *const names[] = {
 	"tx_send_full", "rx_comp_busy", "rx_no_memory", "stop_queue",
 	"wake_queue", "vlan_error", "host_malformed", "host_late",
 	"host_overdue", "tx_host_error", "tx_no_conn", "rx_not_running",
-	"vf_rx_packets", "vf_rx_bytes", "vf_tx_packets", "vf_tx_bytes",
-	"vf_tx_dropped", "tx_queue_0_packets", "tx_queue_0_bytes",
+	"vf_tx_moved", "vf_rx_packets", "vf_rx_bytes", "vf_tx_packets",
+	"vf_tx_bytes", "vf_tx_dropped", "tx_queue_0_packets", "tx_queue_0_bytes",
 	"tx_queue_0_xdp_xmit", "rx_queue_0_packets", "rx_queue_0_bytes",
 	"rx_queue_0_xdp_drop", "rx_queue_0_xdp_redirect", "rx_queue_0_xdp_tx",
 	"cpu0_rx_packets", "cpu0_rx_bytes", "cpu0_tx_packets", "cpu0_tx_bytes",
@@ -125,9 +125,9 @@ static void counters_by_name(struct kunit *test)
 	for (i = 0; i < ARRAY_SIZE(names); i++)
 		KUNIT_EXPECT_STREQ(test, got[i], names[i]);
 	KUNIT_EXPECT_EQ(test, values[11], 1ULL);	/* host_malformed */
-	KUNIT_EXPECT_EQ(test, values[22], 1ULL);
-	KUNIT_EXPECT_EQ(test, values[23], 100ULL);
-	KUNIT_EXPECT_EQ(test, values[32], 1ULL);
+	KUNIT_EXPECT_EQ(test, values[23], 1ULL);
+	KUNIT_EXPECT_EQ(test, values[24], 100ULL);
+	KUNIT_EXPECT_EQ(test, values[33], 1ULL);
 }
 
 static int change_rings(struct fake_host *h, u32 rx, u32 tx)

@@ -402,6 +402,73 @@ static void drained_before_it_goes_down(struct kunit *test)
 	netdev_tx_reset_queue(netdev_get_tx_queue(p->vf, 0));
 }
 
+/* It has a discipline, as VFs have, and takes nothing out of it. */
+static void send_to_a_stopped_vf(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+	u32 i;
+
+	p->vf->priv_flags &= ~IFF_NO_QUEUE;
+	fake_pair_on_vf(test);
+	netif_stop_queue(p->vf);
+	for (i = 0; i < 2; i++)
+		fake_nic_send(p->h, fake_frame(p->h, 100 + i));
+	KUNIT_EXPECT_EQ(test, fake_pair_vf(p)->frames, 0U);
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(p->h, vf_tx_moved), 0L);
+}
+
+/* Both frames went over the synthetic side, in their order. */
+static void expect_moved(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+	struct fake_ring_pkt pkt;
+	u32 i, len, first = 0;
+
+	for (i = 0; i < 2; i++) {
+		KUNIT_ASSERT_NE(test, fake_ring_get(p->h, &pkt), 0U);
+		/* Of the section, and that is of all of the message. */
+		len = fake_u32(pkt.data + pkt.head, 12);
+		first = first ?: len;
+		KUNIT_EXPECT_EQ(test, len, first + i);
+		fake_ring_complete(p->h, pkt.tid, 1);
+	}
+	fake_ring_poll(p->h, 64);
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(p->h, vf_tx_moved), 2L);
+	KUNIT_EXPECT_EQ(test, fake_pair_vf(p)->frames, 0U);
+}
+
+static void stranded_when_it_is_detached(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+
+	send_to_a_stopped_vf(test);
+	netif_device_detach(p->vf);
+	netvsc_vf_post(p->nv);
+	fake_nic_settle(p->h);
+	expect_moved(test);
+	netif_device_attach(p->vf);
+}
+
+static void stranded_when_it_goes_down(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+
+	send_to_a_stopped_vf(test);
+	set_vf(p, false);
+	expect_moved(test);
+}
+
+/* eth<n> goes down, and the VF with it. */
+static void stranded_when_nobody_sends(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+
+	send_to_a_stopped_vf(test);
+	fake_nic_up(p->h, false);
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(p->h, vf_tx_moved), 0L);
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(p->h, tx_no_space), 0L);
+}
+
 /* What it is told while it is detached may be lost. */
 static void detached_when_it_comes(struct kunit *test)
 {
@@ -965,6 +1032,9 @@ static struct kunit_case vf_bond_cases[] = {
 	KUNIT_CASE(sends_do_not_wait_for_rtnl),
 	KUNIT_CASE(off_the_vf_before_it_goes_down),
 	KUNIT_CASE(drained_before_it_goes_down),
+	KUNIT_CASE(stranded_when_it_is_detached),
+	KUNIT_CASE(stranded_when_it_goes_down),
+	KUNIT_CASE(stranded_when_nobody_sends),
 	KUNIT_CASE(detached_when_it_comes),
 	KUNIT_CASE(mac_stays),
 	KUNIT_CASE(going_down_waits_for_the_host),

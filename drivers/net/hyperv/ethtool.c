@@ -41,6 +41,7 @@ static const struct {
 	NETVSC_STAT(tx_host_error),
 	NETVSC_STAT(tx_no_conn),
 	NETVSC_STAT(rx_not_running),
+	NETVSC_STAT(vf_tx_moved),
 #undef NETVSC_STAT
 };
 

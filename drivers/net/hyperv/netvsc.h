@@ -161,6 +161,7 @@ struct netvsc_counters {
 	atomic_long_t tx_host_error;	/* completions with a failure status */
 	atomic_long_t tx_no_conn;	/* dropped during a reconnect */
 	atomic_long_t rx_not_running;	/* dropped while eth<n> is down */
+	atomic_long_t vf_tx_moved;	/* the VF had it, and did not send it */
 };
 
 #define netvsc_count(nv, name)	atomic_long_inc(&(nv)->counters.name)

@@ -351,6 +351,7 @@ static void netvsc_vf_run(struct netvsc *nv)
 	netvsc_release_sends(nv);
 	/* The VF's driver may take its time. */
 	if (bond->started) {
+		netvsc_vf_move_stranded(nv);
 		netvsc_vf_sync_addrs(nv);
 		netvsc_vf_sync_vids(nv);
 		netvsc_vf_reopen(nv);

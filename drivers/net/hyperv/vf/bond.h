@@ -148,6 +148,7 @@ void netvsc_vf_give_vids(struct netvsc *nv, struct net_device *vf);
 
 /* drain.c */
 void netvsc_vf_settle(struct netvsc *nv);
+void netvsc_vf_move_stranded(struct netvsc *nv);
 void netvsc_vf_going_down(struct netvsc *nv);
 
 /* notifier.c: RTNL */

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Frames that are under way when the path changes: they are waited for. */
+/*
+ * Frames that are under way when the path changes: they are waited for, or sent
+ * another way.
+ */
 #include <linux/delay.h>
 #include <linux/jiffies.h>
 #include <linux/netdevice.h>
+#include <linux/rtnetlink.h>
+#include <linux/skbuff.h>
 #include <linux/wait.h>
 #include <net/sch_generic.h>
 
@@ -80,6 +85,93 @@ static void netvsc_vf_drain(struct net_device *vf)
 		usleep_range(500, 1000);
 }
 
+/* What waits in a discipline, in the order in which it would leave. */
+static void netvsc_vf_empty_qdisc(struct Qdisc *qdisc,
+				  struct sk_buff_head *frames)
+{
+	struct sk_buff *skb;
+
+	spin_lock_bh(qdisc_lock(qdisc));
+	/* What the VF's driver had no room for comes first. */
+	while ((skb = qdisc_dequeue_peeked(qdisc)))
+		__skb_queue_tail(frames, skb);
+	spin_unlock_bh(qdisc_lock(qdisc));
+}
+
+static void netvsc_vf_empty_queue(struct netdev_queue *txq,
+				  struct sk_buff_head *frames)
+{
+	struct Qdisc *qdisc = rtnl_dereference(txq->qdisc);
+
+	if (!(qdisc->flags & TCQ_F_NOLOCK)) {
+		netvsc_vf_empty_qdisc(qdisc, frames);
+	} else {
+		spin_lock_bh(&qdisc->seqlock);
+		netvsc_vf_empty_qdisc(qdisc, frames);
+		spin_unlock_bh(&qdisc->seqlock);
+	}
+	/* It frees what it has dropped, and whoever found it locked has gone. */
+	__netif_schedule(qdisc);
+}
+
+/* Past eth<n>'s own disciplines and taps, which have seen it. */
+static void netvsc_vf_move(struct netvsc *nv, struct sk_buff *skb,
+			   unsigned long end)
+{
+	struct net_device *ndev = nv->ndev;
+	u16 queue;
+
+	skb->dev = ndev;
+	rcu_read_lock_bh();
+	queue = ndev->netdev_ops->ndo_select_queue(ndev, skb, NULL);
+	rcu_read_unlock_bh();
+	while (netif_xmit_stopped(netdev_get_tx_queue(ndev, queue)) &&
+	       time_before(jiffies, end))
+		usleep_range(200, 500);
+	if (dev_direct_xmit(skb, queue) == NETDEV_TX_OK)
+		netvsc_count(nv, vf_tx_moved);
+	else
+		netvsc_count(nv, tx_no_space);
+}
+
+/*
+ * The VF is not given frames any more, and does not send those that it has: they
+ * would be dropped with its disciplines, or leave seconds later. What is on its
+ * rings is its driver's, and what a discipline holds back for its time stays.
+ */
+static void netvsc_vf_move_all(struct netvsc *nv)
+{
+	struct net_device *vf = nv->bond.vf;
+	unsigned long end = jiffies + NETVSC_VF_DRAIN;
+	struct sk_buff_head frames;
+	struct sk_buff *skb;
+	unsigned int i;
+
+	if (!netif_running(nv->ndev) || !netif_device_present(nv->ndev) ||
+	    !rtnl_dereference(nv->conn))
+		return;
+	__skb_queue_head_init(&frames);
+	for (i = 0; i < vf->real_num_tx_queues; i++)
+		netvsc_vf_empty_queue(netdev_get_tx_queue(vf, i), &frames);
+	while ((skb = __skb_dequeue(&frames)))
+		netvsc_vf_move(nv, skb, end);
+}
+
+/**
+ * netvsc_vf_move_stranded() - send what a VF holds that cannot send
+ * @nv: the device, after the machine was stepped
+ *
+ * Context: RTNL; waits for VF_DRAIN at most.
+ */
+void netvsc_vf_move_stranded(struct netvsc *nv)
+{
+	const struct netvsc_bond *bond = &nv->bond;
+
+	if (bond->vf && !rcu_access_pointer(nv->tx_vf) &&
+	    bond->state.lacks & NETVSC_VF_CANNOT_SEND)
+		netvsc_vf_move_all(nv);
+}
+
 /* What a sender has asked for counts as asked. */
 static void netvsc_vf_take_asked(struct netvsc *nv)
 {
@@ -121,8 +213,8 @@ static void netvsc_vf_await_ack(struct netvsc *nv, unsigned long end)
  * A switch that is under way is waited for first: what a host reads meanwhile
  * has no effect.
  *
- * Context: RTNL, maybe the VF's lock; waits for VF_DRAIN, SWITCH_ACK_NOTIFY
- * and RX_GRACE at most.
+ * Context: RTNL, maybe the VF's lock; waits for VF_DRAIN twice,
+ * SWITCH_ACK_NOTIFY and RX_GRACE at most.
  */
 void netvsc_vf_going_down(struct netvsc *nv)
 {
@@ -135,6 +227,7 @@ void netvsc_vf_going_down(struct netvsc *nv)
 	s->lacks |= NETVSC_VF_DOWN;
 	netvsc_vf_event(nv, NETVSC_VF_LOOK, 0);
 	netvsc_vf_drain(bond->vf);
+	netvsc_vf_move_all(nv);
 	if (!s->asking)
 		return;
 

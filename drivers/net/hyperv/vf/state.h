@@ -54,6 +54,10 @@ enum netvsc_vf_event {
 #define NETVSC_VF_REFUSED	BIT(10)	/* the host took the path back */
 #define NETVSC_VF_HELD		BIT(11)	/* it came and went too often */
 
+/* Nor does it send what it has. */
+#define NETVSC_VF_CANNOT_SEND	(NETVSC_VF_DETACHED | NETVSC_VF_NO_CARRIER |	\
+				 NETVSC_VF_STUCK)
+
 /* Not the wish of the user or of the host: such switches are damped. */
 #define NETVSC_VF_FLAPPED	(NETVSC_VF_NOT_JOINED | NETVSC_VF_DOWN |	\
 				 NETVSC_VF_DETACHED | NETVSC_VF_NO_CARRIER |	\
