@@ -571,7 +571,8 @@ static void live(uint32_t seed)
 
 int main(int argc, char **argv)
 {
-    int64_t end = g_get_monotonic_time() + atoi(argv[1]) * G_USEC_PER_SEC;
+    int64_t seconds = atoi(argv[1]);
+    int64_t end = g_get_monotonic_time() + seconds * G_USEC_PER_SEC;
     uint32_t seed = argc > 2 ? atoi(argv[2]) : 1;
 
     init_clocks(NULL);
