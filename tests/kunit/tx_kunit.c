@@ -151,7 +151,7 @@ static void large_frame_goes_by_its_pages(struct kunit *test)
 	kfree_skb(skb);
 }
 
-/* In parts that touch more pages than a packet names; its socket wants a stamp. */
+/* In parts that touch more pages than a packet names. */
 static void scattered_frame(struct kunit *test)
 {
 	struct fake_host *h = test->priv;
@@ -168,7 +168,6 @@ static void scattered_frame(struct kunit *test)
 		memset(page_address(page), i, 2 * PAGE_SIZE);
 		skb_add_rx_frag(skb, i, page, PAGE_SIZE - 500, 1000, 2 * PAGE_SIZE);
 	}
-	skb_shinfo(skb)->tx_flags = SKBTX_SW_TSTAMP;
 	KUNIT_EXPECT_EQ(test, fake_nic_send(h, skb), NETDEV_TX_OK);
 	KUNIT_EXPECT_EQ(test, FAKE_COUNT(h, tx_scattered), 1L);
 	KUNIT_ASSERT_NE(test, fake_ring_get(h, &pkt), 0U);

@@ -383,6 +383,16 @@ static bool netvsc_tx_may_wait(const struct netvsc_chan *chan, u32 flags)
 	       !netif_tx_queue_stopped(netvsc_tx_queue(chan));
 }
 
+/*
+ * Ahead of the host: once it has the frame, the answer to that may be back before
+ * we are. Under tx_lock, of a frame that the stack does not get back.
+ */
+static void netvsc_tx_stamp(struct sk_buff *skb)
+{
+	if (unlikely(skb_shinfo(skb)->tx_flags))
+		skb_tx_timestamp(skb);
+}
+
 /* The frame gets into the batch, which is sent unless it may wait. */
 static void netvsc_tx_small(struct netvsc_chan *chan, struct sk_buff *skb,
 			    const struct rndis_info *info, u32 flags)
@@ -390,6 +400,7 @@ static void netvsc_tx_small(struct netvsc_chan *chan, struct sk_buff *skb,
 	struct netvsc_tx_batch *batch = &chan->tx.batch;
 	bool now;
 
+	netvsc_tx_stamp(skb);
 	netvsc_tx_copy(chan, skb, info);
 	netvsc_tx_account(batch->slot, skb);
 	now = !netvsc_tx_may_wait(chan, flags);
@@ -406,6 +417,9 @@ static int netvsc_tx_large(struct netvsc_chan *chan, struct sk_buff *skb,
 	struct netvsc_tx_slot *slot;
 	int err, size;
 
+	/* A full ring would have the stack keep it, with its socket told. */
+	if (unlikely(skb_shinfo(skb)->tx_flags) && netvsc_tx_low(chan))
+		return -EBUSY;
 	slot = netvsc_tx_slot_get(chan);
 	slot->skb = skb;
 	netvsc_tx_account(slot, skb);
@@ -416,6 +430,7 @@ static int netvsc_tx_large(struct netvsc_chan *chan, struct sk_buff *skb,
 	}
 	if (flags & NETVSC_TX_STACK)
 		netvsc_tx_limit(chan, slot, skb->len, false);
+	netvsc_tx_stamp(skb);
 	err = netvsc_tx_post(chan, slot, 0, size);
 	if (likely(!err) || !netvsc_tx_take_back(slot))
 		return 0;
@@ -514,24 +529,6 @@ static int netvsc_tx_try(struct netvsc_chan *chan, struct sk_buff *skb,
 	return err;
 }
 
-/* Its socket is told once, and only of a frame that the stack does not keep. */
-static int netvsc_tx_try_stamped(struct netvsc_chan *chan, struct sk_buff *skb,
-				 const struct rndis_info *info, u32 flags)
-{
-	int err;
-
-	if (likely(!skb_shinfo(skb)->tx_flags))
-		return netvsc_tx_try(chan, skb, info, flags);
-
-	/* The host may be done with it before we are. */
-	skb_get(skb);
-	err = netvsc_tx_try(chan, skb, info, flags);
-	if (!err)
-		skb_tx_timestamp(skb);
-	dev_consume_skb_any(skb);
-	return err;
-}
-
 /**
  * netvsc_tx() - send a frame over the synthetic side
  * @conn: nv->conn
@@ -556,11 +553,10 @@ netdev_tx_t netvsc_tx(struct netvsc_conn *conn, struct netvsc_queue *queue,
 
 	chan = netvsc_tx_chan(conn, queue->index);
 	err = netvsc_tx_inform(conn, skb, &info, &undo);
-	/* While it is nobody's but ours. */
 	if (likely(!err))
 		err = netvsc_tx_gather(nv, skb);
 	if (likely(!err))
-		err = netvsc_tx_try_stamped(chan, skb, &info, flags);
+		err = netvsc_tx_try(chan, skb, &info, flags);
 	if (likely(!err))
 		return NETDEV_TX_OK;
 
