@@ -84,7 +84,9 @@ static inline void __netdev_notify_peers(struct net_device *dev)
 static inline void netif_set_tso_max_size(struct net_device *dev,
 					  unsigned int size)
 {
-	netif_set_gso_max_size(dev, min_t(unsigned int, size, GSO_MAX_SIZE));
+	/* As the newer one: what the user has lowered stays so. */
+	if (size < dev->gso_max_size)
+		netif_set_gso_max_size(dev, size);
 }
 #endif
 #ifndef HAVE_GSO_LEGACY_MAX_SIZE

@@ -278,6 +278,92 @@ static void alias(struct kunit *test)
 	fake_nic_free(h);
 }
 
+/* Another NIC: its host answers OID_OFFLOAD_CAPS like this at first. */
+static struct fake_host *nic_of(struct kunit *test, struct fake_fault fault)
+{
+	struct fake_host *h;
+
+	fake_nic_unregister(test->priv);
+	h = fake_host_new(test);
+	h->fault = fault;
+	h->fault.reply = FAKE_RNDIS;
+	h->fault.asked = OID_OFFLOAD_CAPS;
+	fake_rings_new(h);
+	fake_nic_register(h);
+	fake_nic_settle(h);
+	KUNIT_EXPECT_NOT_NULL(test, h->hit);
+	return h;
+}
+
+/* Hibernated, and awake beside another host. */
+static void meets_a_host_that(struct fake_host *h, struct fake_fault fault)
+{
+	struct netvsc_intent want = h->nv->intent;
+
+	kfree(h->hit);
+	h->hit = NULL;
+	h->fault = fault;
+	h->fault.reply = FAKE_RNDIS;
+	h->fault.asked = OID_OFFLOAD_CAPS;
+	rtnl_lock();
+	KUNIT_EXPECT_EQ(h->test, netvsc_reconnect(h->nv, &want), 0);
+	rtnl_unlock();
+	fake_nic_settle(h);
+}
+
+#define OFFLOADS	(NETIF_F_IP_CSUM | NETIF_F_IPV6_CSUM | NETIF_F_TSO | \
+			 NETIF_F_TSO6)
+
+/* The first answer was none: what the host can is there with the next. */
+static void offloads_are_learnt_late(struct kunit *test)
+{
+	struct fake_fault refuse = { .kind = FAKE_REFUSE }, none = {};
+	struct fake_host *h = nic_of(test, refuse);
+	struct net_device *ndev = h->nv->ndev;
+
+	KUNIT_EXPECT_EQ(test, ndev->hw_features & (OFFLOADS | NETIF_F_LRO), 0);
+	meets_a_host_that(h, none);
+	KUNIT_EXPECT_EQ(test, ndev->features & OFFLOADS, OFFLOADS);
+	KUNIT_EXPECT_EQ(test, ndev->hw_features & OFFLOADS, OFFLOADS);
+	KUNIT_EXPECT_EQ(test, ndev->vlan_features & OFFLOADS, OFFLOADS);
+	KUNIT_EXPECT_EQ(test, ndev->tso_max_size, FAKE_LSO_MAX);
+	/* This one is for the user to turn on. */
+	KUNIT_EXPECT_TRUE(test, ndev->hw_features & NETIF_F_LRO);
+	KUNIT_EXPECT_FALSE(test, ndev->features & NETIF_F_LRO);
+	KUNIT_EXPECT_EQ(test, h->rsc, 1);
+
+	/* What the user has turned off since is off with the next one, too. */
+	rtnl_lock();
+	ndev->wanted_features &= ~NETIF_F_TSO;
+	netdev_update_features(ndev);
+	rtnl_unlock();
+	meets_a_host_that(h, refuse);
+	KUNIT_EXPECT_EQ(test, ndev->features & (OFFLOADS | NETIF_F_LRO), 0);
+	meets_a_host_that(h, none);
+	KUNIT_EXPECT_EQ(test, ndev->features & OFFLOADS,
+			OFFLOADS & ~NETIF_F_TSO);
+	fake_nic_free(h);
+}
+
+/* It takes shorter frames than the one before: it gets no longer ones. */
+static void longest_frame_of_the_host(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+	struct net_device *ndev = h->nv->ndev;
+
+	KUNIT_EXPECT_EQ(test, ndev->tso_max_size, FAKE_LSO_MAX);
+	meets_a_host_that(h, (struct fake_fault) {
+		.kind = FAKE_ALTER, .off = 24 + 84, .value = 30000,
+	});
+	KUNIT_EXPECT_EQ(test, ndev->tso_max_size, 30000U);
+	KUNIT_EXPECT_EQ(test, ndev->gso_max_size, 30000U);
+	KUNIT_EXPECT_EQ(test, ndev->features & OFFLOADS, OFFLOADS);
+	/* What the user, or another host, has lowered stays. */
+	meets_a_host_that(h, (struct fake_fault) {});
+	KUNIT_EXPECT_EQ(test, ndev->tso_max_size, FAKE_LSO_MAX);
+	KUNIT_EXPECT_EQ(test, ndev->gso_max_size, 30000U);
+}
+
 /* What the queues say and what the whole says agree, whatever queues there are. */
 static void statistics_of_queues(struct kunit *test)
 {
@@ -334,6 +420,8 @@ static struct kunit_case netdev_cases[] = {
 	KUNIT_CASE(no_memory_for_rings),
 	KUNIT_CASE(speed_and_duplex),
 	KUNIT_CASE(alias),
+	KUNIT_CASE(offloads_are_learnt_late),
+	KUNIT_CASE(longest_frame_of_the_host),
 	{}
 };
 

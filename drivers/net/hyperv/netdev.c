@@ -382,6 +382,32 @@ void netvsc_set_host_features(struct netvsc *nv, const struct netvsc_conn *conn)
 }
 
 /**
+ * netvsc_change_host_features() - another connection's host may do more, or less
+ * @nv: the device; netdev_update_features() follows
+ * @conn: about to be published
+ *
+ * What an earlier host could stays on offer, so that a wish for it is kept:
+ * netvsc_fix_features() knows what this one can. What none could before is on, as
+ * it would be from the beginning; but for large receives: a forwarder may have
+ * turned them off when there were none.
+ *
+ * Context: RTNL.
+ */
+void netvsc_change_host_features(struct netvsc *nv,
+				 const struct netvsc_conn *conn)
+{
+	struct net_device *ndev = nv->ndev;
+	netdev_features_t more = netvsc_host_features(conn) &
+				 ~ndev->hw_features;
+
+	ndev->hw_features |= more;
+	ndev->wanted_features |= more & ~NETIF_F_LRO;
+	ndev->vlan_features |= more & ~NETIF_F_LRO;
+	/* The stack makes shorter ones at once, longer ones if the user asks. */
+	netif_set_tso_max_size(ndev, conn->caps.tso_max);
+}
+
+/**
  * netvsc_set_queues() - eth<n> has as many queues as there are channels
  * @nv: if there were more, nobody sends on the synthetic side
  * @conn: published, or about to be

@@ -337,6 +337,8 @@ void netvsc_netdev_init(struct netvsc *nv);
 netdev_tx_t netvsc_xmit(struct netvsc *nv, struct sk_buff *skb, u32 flags);
 void netvsc_set_host_features(struct netvsc *nv,
 			      const struct netvsc_conn *conn);
+void netvsc_change_host_features(struct netvsc *nv,
+				 const struct netvsc_conn *conn);
 void netvsc_set_queues(struct netvsc *nv, const struct netvsc_conn *conn);
 
 /* stats.c */

@@ -183,6 +183,7 @@ static void netvsc_job_commit(struct netvsc *nv)
 
 	nv->intent = conn->params;
 	netvsc_set_queues(nv, conn);
+	netvsc_change_host_features(nv, conn);
 	rcu_assign_pointer(nv->conn, conn);
 	netvsc_link_set(nv, conn);
 	/* Also for an open that came while there was no connection. */
