@@ -11,6 +11,7 @@
 
 #include "fake_ring.h"
 #include "synth/queue.h"
+#include "synth/tx.h"
 
 #define MORE_THAN_A_SECTION	(FAKE_SEND_SECTION + 500)
 
@@ -154,22 +155,34 @@ static void frame_that_is_not_sent(struct kunit *test)
 	fake_ring_drain(h);
 }
 
-/* A pool of copies without any room. */
+/* With a pool of copies that has no room. */
+static netdev_tx_t send_without_room(struct fake_host *h, struct sk_buff *skb,
+				     u32 flags)
+{
+	struct io_tlb_mem *full = kunit_kzalloc(h->test, sizeof(*full),
+						GFP_KERNEL);
+	struct device *dev = &h->nv->hdev->device;
+	netdev_tx_t ret;
+
+	KUNIT_ASSERT_NOT_NULL(h->test, full);
+	full->force_bounce = true;
+	dev->dma_io_tlb_mem = full;
+	local_bh_disable();
+	ret = netvsc_xmit(h->nv, skb, flags);
+	local_bh_enable();
+	dev->dma_io_tlb_mem = platform_bus.dma_io_tlb_mem;
+	return ret;
+}
+
+/* Nobody says when there is: nothing is under way. */
 static void no_room_for_a_copy(struct kunit *test)
 {
 	struct fake_host *h = test->priv;
-	struct io_tlb_mem *full = kunit_kzalloc(test, sizeof(*full),
-						GFP_KERNEL);
-	struct device *dev = &h->nv->hdev->device;
 	struct netvsc_chan *chan = h->conn->chan[0];
 	struct fake_ring_pkt pkt;
 
-	KUNIT_ASSERT_NOT_NULL(test, full);
-	full->force_bounce = true;
-	dev->dma_io_tlb_mem = full;
-	KUNIT_EXPECT_EQ(test, fake_nic_send(h, frame_in_two_parts(h)),
-			NETDEV_TX_OK);
-	dev->dma_io_tlb_mem = platform_bus.dma_io_tlb_mem;
+	KUNIT_EXPECT_EQ(test, send_without_room(h, frame_in_two_parts(h),
+						NETVSC_TX_STACK), NETDEV_TX_OK);
 	KUNIT_EXPECT_EQ(test, fake_ring_get(h, &pkt), 0U);
 	KUNIT_EXPECT_EQ(test, FAKE_COUNT(h, tx_no_memory), 1L);
 	KUNIT_EXPECT_EQ(test, netvsc_tx_in_flight(&chan->tx), 0U);
@@ -177,6 +190,82 @@ static void no_room_for_a_copy(struct kunit *test)
 	/* A small one needs none. */
 	KUNIT_EXPECT_EQ(test, fake_nic_send(h, fake_frame(h, 100)),
 			NETDEV_TX_OK);
+	KUNIT_ASSERT_NE(test, fake_ring_get(h, &pkt), 0U);
+	fake_ring_complete(h, pkt.tid, 1);
+	fake_ring_poll(h, 64);
+}
+
+static bool is_stopped(const struct fake_host *h)
+{
+	return netif_tx_queue_stopped(netdev_get_tx_queue(h->nv->ndev, 0));
+}
+
+/* What is under way makes room: the frame waits for that, with the stack. */
+static void no_room_beside_what_is_in_flight(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+	struct sk_buff *skb = frame_in_two_parts(h);
+	struct netvsc_chan *chan = h->conn->chan[0];
+	struct fake_ring_pkt pkt;
+
+	KUNIT_EXPECT_EQ(test, fake_nic_send(h, frame_in_two_parts(h)),
+			NETDEV_TX_OK);
+	KUNIT_ASSERT_NE(test, fake_ring_get(h, &pkt), 0U);
+	KUNIT_EXPECT_EQ(test, send_without_room(h, skb, NETVSC_TX_STACK),
+			NETDEV_TX_BUSY);
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(h, stop_queue), 1L);
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(h, tx_busy), 1L);
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(h, tx_no_memory), 0L);
+	KUNIT_EXPECT_EQ(test, netvsc_tx_in_flight(&chan->tx), 1U);
+
+	fake_ring_complete(h, pkt.tid, 1);
+	fake_ring_poll(h, 64);
+	KUNIT_EXPECT_FALSE(test, is_stopped(h));
+	KUNIT_EXPECT_EQ(test, fake_nic_send(h, skb), NETDEV_TX_OK);
+	KUNIT_ASSERT_NE(test, fake_ring_get(h, &pkt), 0U);
+	fake_ring_complete(h, pkt.tid, 1);
+	fake_ring_poll(h, 64);
+}
+
+/* Somebody else has made some: no completion says so. */
+static void room_that_others_make(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+	struct sk_buff *skb = frame_in_two_parts(h);
+	struct fake_ring_pkt pkt;
+	int i;
+
+	KUNIT_EXPECT_EQ(test, fake_nic_send(h, fake_frame(h, 100)),
+			NETDEV_TX_OK);
+	KUNIT_EXPECT_EQ(test, send_without_room(h, skb, NETVSC_TX_STACK),
+			NETDEV_TX_BUSY);
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(h, stop_queue), 1L);
+	for (i = 0; i < 100 && is_stopped(h); i++) {
+		fake_ring_poll(h, 64);
+		usleep_range(1000, 2000);
+	}
+	KUNIT_EXPECT_FALSE(test, is_stopped(h));
+	KUNIT_EXPECT_EQ(test, fake_nic_send(h, skb), NETDEV_TX_OK);
+	for (i = 0; i < 2; i++) {
+		KUNIT_ASSERT_NE(test, fake_ring_get(h, &pkt), 0U);
+		fake_ring_complete(h, pkt.tid, 1);
+		fake_ring_poll(h, 64);
+	}
+}
+
+/* Nobody keeps it for a program: it is dropped there and then. */
+static void no_room_for_those_who_cannot_wait(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+	struct fake_ring_pkt pkt;
+	struct sk_buff *skb;
+
+	KUNIT_EXPECT_EQ(test, fake_nic_send(h, frame_in_two_parts(h)),
+			NETDEV_TX_OK);
+	skb = frame_in_two_parts(h);
+	KUNIT_EXPECT_EQ(test, send_without_room(h, skb, 0), NETDEV_TX_OK);
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(h, tx_no_memory), 1L);
+	KUNIT_EXPECT_FALSE(test, is_stopped(h));
 	KUNIT_ASSERT_NE(test, fake_ring_get(h, &pkt), 0U);
 	fake_ring_complete(h, pkt.tid, 1);
 	fake_ring_poll(h, 64);
@@ -218,6 +307,9 @@ static struct kunit_case isolated_cases[] = {
 	KUNIT_CASE(parts_without_bytes),
 	KUNIT_CASE(frame_that_is_not_sent),
 	KUNIT_CASE(no_room_for_a_copy),
+	KUNIT_CASE(no_room_beside_what_is_in_flight),
+	KUNIT_CASE(room_that_others_make),
+	KUNIT_CASE(no_room_for_those_who_cannot_wait),
 	KUNIT_CASE(association_is_ignored),
 	KUNIT_CASE(host_is_too_old),
 	{}

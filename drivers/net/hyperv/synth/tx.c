@@ -410,7 +410,20 @@ static void netvsc_tx_small(struct netvsc_chan *chan, struct sk_buff *skb,
 		netvsc_tx_flush(chan);
 }
 
-/* Return: 0, or an errno: the frame is the caller's. */
+/*
+ * What is in flight gives its copies back: the stack can wait for that. With
+ * nothing in flight they are others', and nobody says when there is room.
+ */
+static bool netvsc_tx_may_wait_for_copies(const struct netvsc_chan *chan,
+					  u32 flags)
+{
+	return flags & NETVSC_TX_STACK && !netvsc_tx_idle(chan);
+}
+
+/*
+ * Return: 0; -ENOBUFS if there is no room for a copy, but may be soon; or another
+ * errno. Unless it is 0, the frame is the caller's.
+ */
 static int netvsc_tx_large(struct netvsc_chan *chan, struct sk_buff *skb,
 			   const struct rndis_info *info, u32 flags)
 {
@@ -426,7 +439,8 @@ static int netvsc_tx_large(struct netvsc_chan *chan, struct sk_buff *skb,
 	size = netvsc_tx_describe(chan, slot, skb, info);
 	if (unlikely(size < 0)) {
 		netvsc_tx_slot_unget(chan);
-		return size;
+		return netvsc_tx_may_wait_for_copies(chan, flags) ? -ENOBUFS :
+								    size;
 	}
 	if (flags & NETVSC_TX_STACK)
 		netvsc_tx_limit(chan, slot, skb->len, false);
@@ -441,7 +455,7 @@ static int netvsc_tx_large(struct netvsc_chan *chan, struct sk_buff *skb,
 	return err == -EAGAIN ? -EBUSY : err;
 }
 
-/* Under tx_lock. Return: 0, or an errno: the frame is the caller's. */
+/* Under tx_lock. Return: as netvsc_tx_large(). */
 static int netvsc_tx_give(struct netvsc_chan *chan, struct sk_buff *skb,
 			  const struct rndis_info *info, u32 flags)
 {
@@ -462,7 +476,7 @@ static int netvsc_tx_give(struct netvsc_chan *chan, struct sk_buff *skb,
 
 static bool netvsc_tx_has_to_stop(const struct netvsc_chan *chan, int err)
 {
-	if (unlikely(err == -EBUSY || chan->tx.stuck))
+	if (unlikely(err == -EBUSY || err == -ENOBUFS || chan->tx.stuck))
 		return true;
 	/* With a batch that waits the ring is as it was. */
 	return !chan->tx.batch.slot && netvsc_tx_low(chan);
@@ -524,9 +538,9 @@ static int netvsc_tx_try(struct netvsc_chan *chan, struct sk_buff *skb,
 		err = netvsc_tx_give(chan, skb, info, flags);
 	}
 	if (stack && unlikely(netvsc_tx_has_to_stop(chan, err)))
-		netvsc_tx_stop(chan);
+		netvsc_tx_stop(chan, err == -ENOBUFS);
 	spin_unlock(&queue->tx_lock);
-	return err;
+	return err == -ENOBUFS ? -EBUSY : err;
 }
 
 /**

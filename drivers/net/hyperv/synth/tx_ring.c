@@ -180,13 +180,15 @@ static bool netvsc_tx_may_wake(struct netvsc_chan *chan)
 /**
  * netvsc_tx_stop() - the stack is to wait
  * @chan: low
+ * @copies: there is no room to copy a frame to, which nothing here can see: what
+ *	comes back may bring it, or somebody else
  *
  * The flag follows the queue's state, so that NAPI, which takes it back first
  * and wakes the queue then, never leaves a stopped queue without the flag.
  *
  * Context: under tx_lock.
  */
-void netvsc_tx_stop(struct netvsc_chan *chan)
+void netvsc_tx_stop(struct netvsc_chan *chan, bool copies)
 {
 	struct netdev_queue *txq = netvsc_tx_queue(chan);
 
@@ -198,12 +200,15 @@ void netvsc_tx_stop(struct netvsc_chan *chan)
 	 * the slots that it freed.
 	 */
 	smp_mb();
-	if (netvsc_tx_may_wake(chan)) {
+	if (!copies && netvsc_tx_may_wake(chan)) {
 		WRITE_ONCE(chan->tx.stopped, false);
 		netif_tx_wake_queue(txq);
-	} else {
-		netvsc_count(chan->conn->nv, stop_queue);
+		return;
 	}
+	netvsc_count(chan->conn->nv, stop_queue);
+	/* The last one in flight may have come back ahead of the flag. */
+	if (unlikely(copies))
+		netvsc_chan_poll_again(chan);
 }
 
 static void netvsc_tx_wake(struct netvsc_chan *chan)

@@ -133,7 +133,7 @@ struct netvsc_tx_slot *netvsc_tx_slot_get(struct netvsc_chan *chan);
 void netvsc_tx_slot_unget(struct netvsc_chan *chan);
 void netvsc_tx_unmap(struct netvsc_chan *chan, struct netvsc_tx_slot *slot);
 bool netvsc_tx_low(const struct netvsc_chan *chan);
-void netvsc_tx_stop(struct netvsc_chan *chan);
+void netvsc_tx_stop(struct netvsc_chan *chan, bool copies);
 bool netvsc_tx_limit(struct netvsc_chan *chan, struct netvsc_tx_slot *slot,
 		     u32 bytes, bool more);
 void netvsc_tx_unlimit(struct netdev_queue *txq);
