@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Several channels, as the stack and ethtool see them. */
 #include <kunit/test.h>
+#include <linux/delay.h>
 #include <linux/ethtool.h>
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
@@ -391,6 +392,77 @@ static void host_refuses(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, h->rss.table[3], 3U);
 }
 
+static void every_answer_takes_time(struct fake_host *h)
+{
+	msleep(20);
+}
+
+/* Another NIC, of which the channels are about to come. */
+static struct fake_host *just_registered(struct kunit *test)
+{
+	struct fake_host *h;
+
+	fake_nic_free(test->priv);
+	h = fake_host_new(test);
+	test->priv = h;
+	h->nv->num_queues = FAKE_CHANNELS;
+	h->nv->intent.channels = FAKE_CHANNELS;
+	h->chatter = every_answer_takes_time;
+	fake_rings_new(h);
+	fake_nic_register(h);
+	return h;
+}
+
+/* The one that there is for a moment is not what a user means, or is told of. */
+static void channels_right_after_probe(struct kunit *test)
+{
+	just_registered(test);
+	expect_queues(test, FAKE_CHANNELS);
+}
+
+static void one_right_after_probe(struct kunit *test)
+{
+	struct fake_host *h = just_registered(test);
+
+	KUNIT_EXPECT_EQ(test, change_channels(h, 1), 0);
+	KUNIT_EXPECT_EQ(test, h->conn->num_chans, 1U);
+	KUNIT_EXPECT_EQ(test, h->nv->ndev->real_num_tx_queues, 1U);
+	KUNIT_EXPECT_EQ(test, h->nv->intent.channels, 1U);
+}
+
+/* What is said of RSS then is what the host gets. */
+static void rss_right_after_probe(struct kunit *test)
+{
+	u32 table[FAKE_RSS_ENTRIES] = { 3, 3, 3, 0, 0, 1, 1, 2 };
+	struct ethtool_rxfh_param want = { .indir = table };
+	struct fake_host *h = just_registered(test);
+	u8 key[NETVSC_RSS_KEY];
+
+	memset(key, 0x5a, sizeof(key));
+	want.key = key;
+	rtnl_lock();
+	KUNIT_EXPECT_EQ(test, netvsc_get_rx_ring_count(h->nv->ndev),
+			(u32)FAKE_CHANNELS);
+	rtnl_unlock();
+	KUNIT_EXPECT_EQ(test, change_rss(h, &want), 0);
+	fake_nic_settle(h);
+	expect_rss(test, table, key);
+}
+
+static void key_right_after_probe(struct kunit *test)
+{
+	u32 turns[FAKE_RSS_ENTRIES] = { 0, 1, 2, 3, 0, 1, 2, 3 };
+	struct fake_host *h = just_registered(test);
+	struct ethtool_rxfh_param want = {};
+	u8 key[NETVSC_RSS_KEY];
+
+	memset(key, 0x5a, sizeof(key));
+	want.key = key;
+	KUNIT_EXPECT_EQ(test, change_rss(h, &want), 0);
+	fake_nic_settle(h);
+	expect_rss(test, turns, key);
+}
+
 static u64 fields_of(struct fake_host *h, u32 flow_type)
 {
 	struct ethtool_rxfh_fields fields = { .flow_type = flow_type };
@@ -487,6 +559,10 @@ static struct kunit_case channels_cases[] = {
 	KUNIT_CASE(table_and_key),
 	KUNIT_CASE(wrong_wishes),
 	KUNIT_CASE(host_refuses),
+	KUNIT_CASE(channels_right_after_probe),
+	KUNIT_CASE(one_right_after_probe),
+	KUNIT_CASE(rss_right_after_probe),
+	KUNIT_CASE(key_right_after_probe),
 	KUNIT_CASE(fields_of_flows),
 	KUNIT_CASE(fields_of_udp),
 	KUNIT_CASE(counters_of_queues),

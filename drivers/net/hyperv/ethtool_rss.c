@@ -24,9 +24,10 @@
 void netvsc_get_channels(struct net_device *ndev,
 			 struct ethtool_channels *channels)
 {
-	const struct netvsc *nv = netdev_priv(ndev);
+	struct netvsc *nv = netdev_priv(ndev);
 	const struct netvsc_conn *conn = rtnl_dereference(nv->conn);
 
+	netvsc_subchans_settle(nv);
 	if (!conn)
 		return;
 	channels->max_combined = min(conn->caps.channels, nv->num_queues);
@@ -47,6 +48,7 @@ int netvsc_set_channels(struct net_device *ndev,
 	const struct netvsc_conn *conn = rtnl_dereference(nv->conn);
 	struct netvsc_intent want = nv->intent;
 
+	netvsc_subchans_settle(nv);
 	if (!conn || nv->job.busy)
 		return -EBUSY;
 	want.channels = channels->combined_count;
@@ -60,9 +62,12 @@ int netvsc_set_channels(struct net_device *ndev,
 /**
  * netvsc_get_rx_ring_count() - so many queues receive
  * @ndev: eth<n>
+ *
+ * Context: RTNL. A table of RSS may name no others.
  */
 u32 netvsc_get_rx_ring_count(struct net_device *ndev)
 {
+	netvsc_subchans_settle(netdev_priv(ndev));
 	return ndev->real_num_rx_queues;
 }
 
@@ -98,11 +103,12 @@ u32 netvsc_get_rxfh_indir_size(struct net_device *ndev)
  */
 int netvsc_get_rxfh(struct net_device *ndev, struct ethtool_rxfh_param *rxfh)
 {
-	const struct netvsc *nv = netdev_priv(ndev);
+	struct netvsc *nv = netdev_priv(ndev);
 	const struct netvsc_conn *conn = rtnl_dereference(nv->conn);
 	const struct netvsc_rss *rss = &nv->intent.rss;
 	u32 i;
 
+	netvsc_subchans_settle(nv);
 	if (!conn)
 		return -EOPNOTSUPP;
 	rxfh->hfunc = ETH_RSS_HASH_TOP;
@@ -145,6 +151,7 @@ static const struct netvsc_conn *netvsc_rss_conn(struct netvsc *nv,
 {
 	const struct netvsc_conn *conn = rtnl_dereference(nv->conn);
 
+	netvsc_subchans_settle(nv);
 	if (!conn || nv->job.busy) {
 		NL_SET_ERR_MSG(extack, "No connection to the host at the moment");
 		return ERR_PTR(-EBUSY);

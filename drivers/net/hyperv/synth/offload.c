@@ -125,7 +125,8 @@ int netvsc_tx_inform(const struct netvsc_conn *conn, struct sk_buff *skb,
 		info->has |= RNDIS_HAS_VLAN;
 		info->vlan = netvsc_tx_tag(skb_vlan_tag_get(skb));
 	}
-	if (conn->num_chans > 1 && skb_get_hash_raw(skb)) {
+	/* They may become more just now. */
+	if (READ_ONCE(conn->num_chans) > 1 && skb_get_hash_raw(skb)) {
 		info->has |= RNDIS_HAS_HASH;
 		info->hash = skb_get_hash_raw(skb);
 	}

@@ -155,6 +155,27 @@ void netvsc_subchans_init(struct netvsc *nv)
 }
 
 /**
+ * netvsc_subchans_settle() - have the channels that the first connection gets
+ * @nv: the device
+ *
+ * Whoever is told of channels right after probe, or says what is to come to which,
+ * means those.
+ *
+ * Context: RTNL. Waits for conn work that takes none, for as long as
+ * netvsc_open() may have to.
+ */
+void netvsc_subchans_settle(struct netvsc *nv)
+{
+	const struct netvsc_conn *conn;
+
+	flush_work(&nv->grow_work);
+	conn = rtnl_dereference(nv->conn);
+	/* Bond work will come to it, too, but not while we are here. */
+	if (conn && conn->num_chans != nv->ndev->real_num_rx_queues)
+		netvsc_set_queues(nv, conn);
+}
+
+/**
  * netvsc_subchans_end() - no sub-channel is being opened any more
  * @conn: about to close
  *
