@@ -86,6 +86,12 @@ int netvsc_bpf(struct net_device *ndev, struct netdev_bpf *bpf)
 				       "No memory for what a program needs");
 			return err;
 		}
+		/*
+		 * Nothing orders what a poll reads of the program and of its
+		 * queue. So a poll that sees the program shall have begun when
+		 * the pool was there.
+		 */
+		synchronize_net();
 	}
 	netvsc_xdp_set(nv, bpf->prog);
 	return 0;
