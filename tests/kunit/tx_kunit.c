@@ -639,6 +639,29 @@ static void host_that_completes_something(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, timer_pending(&h->conn->chan[0]->tx.watch));
 }
 
+#define LINE(type, member)	(offsetof(type, member) / SMP_CACHE_BYTES)
+#define LAST_LINE(type, member)	((offsetofend(type, member) - 1) / \
+				 SMP_CACHE_BYTES)
+
+/* What a sender writes for each frame NAPI does not look at, nor the reverse. */
+static void lines_of_their_own(struct kunit *test)
+{
+	KUNIT_EXPECT_GT(test, LINE(struct netvsc_queue, chan),
+			LAST_LINE(struct netvsc_queue, xdp_rxq));
+	KUNIT_EXPECT_GT(test, LINE(struct netvsc_queue, tx_lock),
+			LAST_LINE(struct netvsc_queue, held));
+	KUNIT_EXPECT_GT(test, LINE(struct netvsc_chan, rx),
+			LAST_LINE(struct netvsc_chan, again));
+	KUNIT_EXPECT_GT(test, LINE(struct netvsc_chan, tx),
+			LAST_LINE(struct netvsc_chan, retry));
+	KUNIT_EXPECT_GT(test, LINE(struct netvsc_tx_ring, stopped),
+			LAST_LINE(struct netvsc_tx_ring, still));
+	KUNIT_EXPECT_GT(test, LINE(struct netvsc_tx_ring, freed),
+			LAST_LINE(struct netvsc_tx_ring, map));
+	KUNIT_EXPECT_GT(test, LINE(struct netvsc_conn, sections),
+			LAST_LINE(struct netvsc_conn, send));
+}
+
 static struct kunit_case tx_cases[] = {
 	KUNIT_CASE(small_frame_is_copied),
 	KUNIT_CASE(large_frame_goes_by_its_pages),
@@ -662,6 +685,7 @@ static struct kunit_case tx_cases[] = {
 	KUNIT_CASE(host_that_completes_nothing),
 	KUNIT_CASE(host_that_completes_nothing_beside_the_vf),
 	KUNIT_CASE(host_that_completes_something),
+	KUNIT_CASE(lines_of_their_own),
 	{}
 };
 

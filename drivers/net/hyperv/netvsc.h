@@ -113,29 +113,34 @@ netvsc_read_stats(const struct netvsc_queue_stats *stats)
  * struct netvsc_queue - one queue of eth<n>
  * @napi: polls the channel; enabled before the channel opens, disabled before
  *	it closes
+ * @tx: sent; written by NAPI on completion
+ * @rx: received; written by NAPI
+ * @pool: pages for frames that a program looks at; there while there is one
+ * @xdp_rxq: likewise, what tells it where a frame came
  * @chan: the channel that serves this queue; stable while @napi is enabled
  * @nv: the device
  * @index: of the queue, and of its channel
  * @held: stopped by the bond; room on the ring does not wake it
  * @tx_lock: guards the sending side of @chan; the device is lltx
- * @tx: sent; written by NAPI on completion
- * @rx: received; written by NAPI
  * @xdp_xmit: frames that other interfaces' programs have sent here
- * @pool: pages for frames that a program looks at; there while there is one
- * @xdp_rxq: likewise, what tells it where a frame came
+ *
+ * First what NAPI writes, then what both sides read, then what senders write:
+ * they are on different CPUs, and each has lines of its own.
  */
 struct netvsc_queue {
 	struct napi_struct napi;
-	struct netvsc_chan *chan;
+	struct netvsc_queue_stats tx;
+	struct netvsc_queue_stats rx;
+	struct page_pool *pool;
+	struct xdp_rxq_info xdp_rxq;
+
+	struct netvsc_chan *chan ____cacheline_aligned_in_smp;
 	struct netvsc *nv;
 	u16 index;
 	bool held;
+
 	spinlock_t tx_lock ____cacheline_aligned_in_smp;
-	struct netvsc_queue_stats tx;
-	struct netvsc_queue_stats rx;
 	atomic_long_t xdp_xmit;
-	struct page_pool *pool;
-	struct xdp_rxq_info xdp_rxq;
 };
 
 /*

@@ -128,7 +128,8 @@ struct netvsc_conn {
 	u32 version;
 	struct netvsc_buffer recv;
 	struct netvsc_buffer send;
-	struct netvsc_section_pool sections;
+	/* Senders read @send for each frame, and take @sections from each other. */
+	struct netvsc_section_pool sections ____cacheline_aligned_in_smp;
 	struct netvsc_requests requests;
 	struct netvsc_shared asked;
 	struct netvsc_acks acks;

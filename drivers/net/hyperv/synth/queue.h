@@ -75,7 +75,8 @@ struct netvsc_chan {
 	u16 index;
 	bool live;
 	bool again;
-	struct netvsc_rx_ring rx;
+	/* Senders read the above for each frame, and none of this. */
+	struct netvsc_rx_ring rx ____cacheline_aligned_in_smp;
 	struct netvsc_rsc rsc;
 	struct timer_list retry;
 	struct netvsc_tx_ring tx;

@@ -75,17 +75,17 @@ struct netvsc_tx_batch {
 /**
  * struct netvsc_tx_ring - sending side of a channel
  * @used: slots taken so far. Writer: sender, under the queue's tx_lock
- * @stopped: the sender stopped its queue and wants to be woken
  * @stuck: the ring had no room for @batch: NAPI tries again. Under tx_lock
  * @batch: in the making. Under tx_lock
- * @unsent: bytes that BQL counts, of frames that were not sent after all
  * @watch: looks whether the host completes what is in flight; runs out when
  *	nothing is
  * @watched: @freed, when it looked last
  * @still: so often it was the same
+ * @stopped: the sender stopped its queue and wants to be woken
+ * @unsent: bytes that BQL counts, of frames that were not sent after all
+ * @map: by slot, in a confidential VM: the copy of a frame that is in no section
  * @freed: slots given back so far; @freed - @used + NETVSC_TX_SLOTS are free.
  *	Writer: NAPI
- * @map: by slot, in a confidential VM: the copy of a frame that is in no section
  * @free: ring of free slots: the sender takes at @used, NAPI puts at @freed
  * @slot: the slots
  * @hdr: pages of RNDIS headers, NETVSC_TX_HDR bytes for each slot
@@ -93,15 +93,16 @@ struct netvsc_tx_batch {
  */
 struct netvsc_tx_ring {
 	u32 used;
-	bool stopped;
 	bool stuck;
 	struct netvsc_tx_batch batch;
-	atomic_t unsent;
 	struct timer_list watch;
 	u32 watched;
 	u32 still;
-	u32 freed ____cacheline_aligned_in_smp;
+	/* NAPI looks at these in each poll; hardly ever does anybody write. */
+	bool stopped ____cacheline_aligned_in_smp;
+	atomic_t unsent;
 	struct netvsc_frame_map *map;
+	u32 freed ____cacheline_aligned_in_smp;
 	u16 free[NETVSC_TX_SLOTS];
 	struct netvsc_tx_slot slot[NETVSC_TX_SLOTS];
 	struct netvsc_shared hdr[NETVSC_TX_HDR_PAGES];
