@@ -529,6 +529,21 @@ static void fields_of_udp(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, h->rss.types, 0x5700U);
 }
 
+/* Each has its share of the send buffer, the first one no less. */
+static void sections_of_channels(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+	u32 i;
+
+	h->nv->intent.send_bytes = FAKE_HALF_BYTES;
+	KUNIT_EXPECT_EQ(test, fake_host_change(h->nv, 16), 0);
+	fake_nic_settle(h);
+	KUNIT_ASSERT_EQ(test, h->conn->num_chans, (u32)FAKE_CHANNELS);
+	for (i = 0; i < FAKE_CHANNELS; i++)
+		KUNIT_EXPECT_EQ(test, h->conn->chan[i]->sections.keep,
+				h->conn->send.sections / 2 / FAKE_CHANNELS);
+}
+
 /* So many names as there are values, for the queues that there are. */
 static void counters_of_queues(struct kunit *test)
 {
@@ -565,6 +580,7 @@ static struct kunit_case channels_cases[] = {
 	KUNIT_CASE(key_right_after_probe),
 	KUNIT_CASE(fields_of_flows),
 	KUNIT_CASE(fields_of_udp),
+	KUNIT_CASE(sections_of_channels),
 	KUNIT_CASE(counters_of_queues),
 	{}
 };

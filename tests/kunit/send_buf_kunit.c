@@ -39,6 +39,8 @@ static int sections_init(struct kunit *test)
 	s->conn->nv = s->nv;
 	s->conn->send.sections = SECTIONS;
 	s->conn->params.channels = CHANNELS;
+	s->conn->caps.channels = NETVSC_MAX_CHANNELS;
+	s->nv->num_queues = NETVSC_MAX_CHANNELS;
 	spin_lock_init(&s->conn->sections.lock);
 	KUNIT_ASSERT_EQ(test, netvsc_sections_init(s->conn), 0);
 	for (i = 0; i < 2; i++) {
@@ -136,23 +138,31 @@ static void one_keeps_its_share(struct kunit *test)
 		KUNIT_EXPECT_NE(test, get(test, 0), NETVSC_SECTION_NONE);
 }
 
-/* Few sections and many channels, and the other way round. */
+/* Few sections and many channels, and the other way round; whoever has the least. */
 static void shares(struct kunit *test)
 {
 	static const struct {
 		u32 sections;
-		u32 channels;
+		u32 wanted;
+		u32 hosts;
+		u32 queues;
 		u32 share;
 	} rows[] = {
-		{ 1, 1, 0 }, { 2, 64, 0 }, { 170, 64, 1 }, { 170, 8, 10 },
-		{ 170, 1, 32 }, { 2560, 8, 32 }, { 32768, 64, 32 },
+		{ 1, 1, 64, 64, 0 }, { 2, 64, 64, 64, 0 },
+		{ 170, 64, 64, 64, 1 }, { 170, 8, 64, 64, 10 },
+		{ 170, 1, 64, 64, 32 }, { 2560, 8, 64, 64, 32 },
+		{ 32768, 64, 64, 64, 32 },
+		{ 170, 16, 8, 64, 10 }, { 170, 16, 64, 4, 21 },
+		{ 170, 16, 1, 64, 32 },
 	};
 	struct sections *s = test->priv;
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		s->conn->send.sections = rows[i].sections;
-		s->conn->params.channels = rows[i].channels;
+		s->conn->params.channels = rows[i].wanted;
+		s->conn->caps.channels = rows[i].hosts;
+		s->nv->num_queues = rows[i].queues;
 		netvsc_sections_share(s->chan[0]);
 		KUNIT_EXPECT_EQ(test, s->chan[0]->sections.keep,
 				rows[i].share);

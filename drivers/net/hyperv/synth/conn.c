@@ -98,6 +98,7 @@ static int netvsc_conn_prepare_rx(struct netvsc_conn *conn)
 	return netvsc_chan_prepare_rx(conn->chan[0]);
 }
 
+/* Only now it is known how many channels share the send buffer. */
 static int netvsc_conn_prepare_tx(struct netvsc_conn *conn)
 {
 	netvsc_sections_share(conn->chan[0]);
@@ -121,10 +122,10 @@ static const struct {
 	{ netvsc_nvsp_announce_recv,	netvsc_nvsp_revoke_recv },
 	{ netvsc_conn_prepare_rx,	NULL },
 	{ netvsc_nvsp_announce_send,	netvsc_nvsp_revoke_send },
-	{ netvsc_conn_prepare_tx,	NULL },
 	{ netvsc_rndis_init,		netvsc_rndis_halt },
 	{ netvsc_rndis_query_caps,	NULL },
 	{ netvsc_rss_query,		NULL },
+	{ netvsc_conn_prepare_tx,	NULL },
 	{ netvsc_rndis_set_offload,	NULL },
 	{ netvsc_rndis_repeat_mac,	NULL },
 	{ netvsc_rndis_query_link,	NULL },

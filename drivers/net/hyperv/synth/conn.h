@@ -212,6 +212,7 @@ void netvsc_rndis_control(struct netvsc_conn *conn, const void *msg, u32 len);
 /* subchan.c */
 void netvsc_subchans_init(struct netvsc *nv);
 void netvsc_subchans_settle(struct netvsc *nv);
+u32 netvsc_subchans_wanted(const struct netvsc_conn *conn);
 int netvsc_subchans_open(struct netvsc_conn *conn);
 void netvsc_subchans_end(struct netvsc_conn *conn);
 void netvsc_subchan_offered(struct vmbus_channel *vmchan);

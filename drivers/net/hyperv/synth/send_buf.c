@@ -52,15 +52,15 @@ void netvsc_sections_free(struct netvsc_conn *conn)
  * netvsc_sections_share() - how many a channel may keep
  * @chan: about to send
  *
- * All channels together keep half of them at most, so that one alone that has
- * much to send is not without.
+ * All channels that there may be keep half of them together at most, so that one
+ * alone that has much to send is not without.
  */
 void netvsc_sections_share(struct netvsc_chan *chan)
 {
 	const struct netvsc_conn *conn = chan->conn;
 
 	chan->sections.keep = min(conn->send.sections / 2 /
-				  conn->params.channels,
+				  netvsc_subchans_wanted(conn),
 				  (u32)NETVSC_SECTIONS_KEPT);
 }
 

@@ -87,6 +87,16 @@ static void netvsc_subchans_await(struct netvsc_conn *conn, u32 num)
 }
 
 /**
+ * netvsc_subchans_wanted() - how many channels there may be, with the primary
+ * @conn: whose host has said how many it has
+ */
+u32 netvsc_subchans_wanted(const struct netvsc_conn *conn)
+{
+	return min3(conn->params.channels, conn->caps.channels,
+		    conn->nv->num_queues);
+}
+
+/**
  * netvsc_subchans_open() - have as many channels as are wanted
  * @conn: with RNDIS and buffers; conn->num_chans says afterwards how many
  *
@@ -94,8 +104,7 @@ static void netvsc_subchans_await(struct netvsc_conn *conn, u32 num)
  */
 int netvsc_subchans_open(struct netvsc_conn *conn)
 {
-	u32 want = min3(conn->params.channels, conn->caps.channels,
-			conn->nv->num_queues);
+	u32 want = netvsc_subchans_wanted(conn);
 	int granted;
 
 	if (want < 2 || conn->nv->probing)
