@@ -256,6 +256,7 @@ static void mtu_refused(struct kunit *test)
 static void busy_when_it_came(struct kunit *test)
 {
 	struct fake_pair *p = test->priv;
+	struct delayed_work *again = &p->nv->bond.takeover_work;
 
 	p->vf->mtu = FAKE_MTU - 100;
 	fake_pair_vf(p)->mtu_err = -ENOMEM;
@@ -264,18 +265,19 @@ static void busy_when_it_came(struct kunit *test)
 	fake_vf_plug(p->vf);
 	fake_pair_takeover(p);
 	KUNIT_EXPECT_FALSE(test, fake_pair_published(p));
+	KUNIT_EXPECT_TRUE(test, time_before_eq(again->timer.expires, jiffies +
+					       NETVSC_TAKEOVER_RETRY_MIN));
 	fake_pair_takeover(p);
 	KUNIT_EXPECT_FALSE(test, fake_pair_published(p));
-	KUNIT_EXPECT_GT(test, p->nv->bond.takeover_pause,
-			(unsigned long)NETVSC_TAKEOVER_RETRY_MIN);
+	KUNIT_EXPECT_TRUE(test, time_after(again->timer.expires, jiffies +
+					   NETVSC_TAKEOVER_RETRY_MIN));
 
 	fake_pair_vf(p)->mtu_err = 0;
 	fake_pair_vf(p)->open_err = 0;
 	fake_pair_takeover(p);
 	KUNIT_EXPECT_EQ(test, p->vf->mtu, (unsigned int)FAKE_MTU);
 	KUNIT_EXPECT_TRUE(test, fake_pair_published(p));
-	KUNIT_EXPECT_FALSE(test,
-			   delayed_work_pending(&p->nv->bond.takeover_work));
+	KUNIT_EXPECT_FALSE(test, delayed_work_pending(again));
 }
 
 /* The VF is made smaller by the user. */

@@ -144,9 +144,11 @@ static u32 unsent(struct netvsc_vf_state *s)
 static void what_could_not_be_sent_is_sent_soon(struct kunit *test)
 {
 	struct netvsc_vf_state s = asking(test);
-	u32 i, seq;
+	u32 i, seq = s.seq;
 
 	KUNIT_EXPECT_EQ(test, unsent(&s), 0U);
+	/* A host that answers it has made that up. */
+	KUNIT_EXPECT_EQ(test, ack(&s), NETVSC_VF_STALE);
 	KUNIT_EXPECT_EQ(test, netvsc_vf_due_ms(&s), (u64)NETVSC_VF_UNSENT_MS);
 	/* Nor is it given up for that, but asked less and less often. */
 	for (i = 0; i < 10; i++) {
@@ -157,12 +159,33 @@ static void what_could_not_be_sent_is_sent_soon(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, netvsc_vf_due_ms(&s),
 			(u64)NETVSC_VF_UNSENT_MS << NETVSC_VF_UNSENTS);
 
-	seq = s.seq;
 	KUNIT_EXPECT_EQ(test, later(&s, netvsc_vf_due_ms(&s)), NETVSC_VF_SEND);
-	KUNIT_EXPECT_EQ(test, netvsc_vf_step(&s, NETVSC_VF_UNSENT, seq), 0U);
+	KUNIT_EXPECT_EQ(test, s.seq, seq);
+	KUNIT_EXPECT_EQ(test, netvsc_vf_step(&s, NETVSC_VF_UNSENT, seq + 2), 0U);
 	KUNIT_EXPECT_EQ(test, netvsc_vf_due_ms(&s), (u64)NETVSC_VF_ACK_MS);
 	KUNIT_EXPECT_EQ(test, ack(&s), NETVSC_VF_PUBLISH | NETVSC_VF_LOG_TO);
 	KUNIT_EXPECT_EQ(test, netvsc_vf_due_ms(&s), (u64)NETVSC_VF_NEVER);
+}
+
+/* However often another one could not be sent meanwhile. */
+static void a_late_answer_is_not_forgotten(struct kunit *test)
+{
+	struct netvsc_vf_state s = asking(test);
+	u32 i, first = s.seq;
+
+	s.lacks = NETVSC_VF_DOWN;
+	KUNIT_EXPECT_EQ(test, look(&s), 0U);
+	KUNIT_EXPECT_EQ(test, later(&s, NETVSC_VF_ACK_MS), NETVSC_VF_SEND);
+	for (i = 0; i < 40; i++) {
+		unsent(&s);
+		KUNIT_EXPECT_EQ(test, later(&s, netvsc_vf_due_ms(&s)),
+				NETVSC_VF_SEND);
+	}
+	/* The host was at the first, and does nothing for this one. */
+	KUNIT_EXPECT_EQ(test, ack(&s), 0U);
+	KUNIT_EXPECT_EQ(test, netvsc_vf_step(&s, NETVSC_VF_LATE_ACK, first),
+			NETVSC_VF_STALE | NETVSC_VF_SEND);
+	KUNIT_EXPECT_EQ(test, s.asked, NETVSC_PATH_SYNTHETIC);
 }
 
 static void an_answer_counts_once(struct kunit *test)
@@ -790,6 +813,7 @@ static struct kunit_case vf_state_cases[] = {
 	KUNIT_CASE(one_switch_at_a_time),
 	KUNIT_CASE(a_change_of_mind_waits_for_the_deadline),
 	KUNIT_CASE(what_could_not_be_sent_is_sent_soon),
+	KUNIT_CASE(a_late_answer_is_not_forgotten),
 	KUNIT_CASE(an_answer_counts_once),
 	KUNIT_CASE(the_number_alone_is_no_answer),
 	KUNIT_CASE(an_overdue_switch_may_be_done),

@@ -59,11 +59,13 @@ static void netvsc_vf_send(struct netvsc *nv)
 	if (!s->asking || !netvsc_vf_inbox_asks(&nv->bond.inbox, s->seq))
 		return;
 	err = netvsc_vf_ask_host(nv, s->asked == NETVSC_PATH_VF, s->seq);
-	if (err == -ENODEV)
+	if (err == -ENODEV) {
 		/* The device was taken away: no answer will come. */
 		netvsc_vf_event(nv, NETVSC_VF_CONN_LOST, 0);
-	else if (err)
+		err = 0;
+	} else if (err) {
 		netvsc_vf_event(nv, NETVSC_VF_UNSENT, s->seq);
+	}
 	/* It is tried again: once will do. */
 	if (err && !nv->bond.unsent)
 		netdev_err(nv->ndev, "Unable to send sw datapath msg, err: %d\n",
@@ -328,11 +330,12 @@ static void netvsc_vf_take_rest(struct netvsc *nv)
 {
 	struct netvsc_bond *bond = &nv->bond;
 
-	if (bond->mtu_err || bond->other_mac || bond->open_err)
-		queue_delayed_work(nv->bond_wq, &bond->takeover_work,
-				   bond->takeover_pause);
-	else
+	if (!bond->mtu_err && !bond->other_mac && !bond->open_err)
 		bond->takeover_pause = NETVSC_TAKEOVER_RETRY_MIN;
+	else if (queue_delayed_work(nv->bond_wq, &bond->takeover_work,
+				    bond->takeover_pause))
+		bond->takeover_pause = min(2 * bond->takeover_pause,
+					   (unsigned long)NETVSC_TAKEOVER_RETRY_MAX);
 }
 
 static void netvsc_vf_run(struct netvsc *nv)
@@ -422,8 +425,6 @@ static void netvsc_vf_takeover_work(struct work_struct *work)
 		else
 			netvsc_vf_catch_up(nv);
 		netvsc_vf_process(nv);
-		bond->takeover_pause = min(2 * bond->takeover_pause,
-					   (unsigned long)NETVSC_TAKEOVER_RETRY_MAX);
 		netvsc_vf_take_rest(nv);
 	} else if (bond->started && bond->vf) {
 		/* What it is told while it is detached may be lost. */

@@ -234,9 +234,12 @@ void netvsc_vf_catch_up(struct netvsc *nv)
 	struct netvsc_bond *bond = &nv->bond;
 	struct net_device *ndev = nv->ndev;
 
-	if (bond->mtu_err)
-		bond->mtu_err = bond->vf->mtu < ndev->mtu &&
-				dev_set_mtu(bond->vf, ndev->mtu);
+	if (bond->mtu_err && bond->vf->mtu < ndev->mtu) {
+		netvsc_vf_set_mtu(nv, ndev->mtu);
+		/* It may have had room for the program, or has none now. */
+		netvsc_vf_set_xdp(nv);
+	}
+	bond->mtu_err &= bond->vf->mtu < ndev->mtu;
 	if (bond->other_mac)
 		bond->other_mac = netvsc_vf_give_mac(bond->vf, ndev->dev_addr);
 	if (bond->open_err)

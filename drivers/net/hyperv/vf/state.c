@@ -47,8 +47,14 @@ static u32 netvsc_vf_ask(struct netvsc_vf_state *s, enum netvsc_vf_path path)
 	s->asking = true;
 	s->again = false;
 	s->asked = path;
-	s->seq = netvsc_vf_seq_next(s->seq, path);
-	s->unanswered = s->unanswered << 1 | 1;
+	if (s->number_free) {
+		s->seq = netvsc_vf_seq_of(s->seq, path);
+		s->unanswered |= 1;
+	} else {
+		s->seq = netvsc_vf_seq_next(s->seq, path);
+		s->unanswered = s->unanswered << 1 | 1;
+	}
+	s->number_free = false;
 	s->tries++;
 	s->due_ms = s->now_ms + NETVSC_VF_ACK_MS;
 	return NETVSC_VF_SEND;
@@ -273,6 +279,7 @@ static void netvsc_vf_forget_switches(struct netvsc_vf_state *s)
 {
 	s->asking = false;
 	s->again = false;
+	s->number_free = false;
 	s->unanswered = 0;
 	s->unsents = 0;
 	s->doubts = 0;
@@ -327,6 +334,7 @@ static u32 netvsc_vf_was_asked(struct netvsc_vf_state *s, u32 seq)
 	/* Of our own, one of this number may not have left. */
 	if (s->seq >> 1 == seq >> 1)
 		s->unanswered >>= 1;
+	s->number_free = false;
 	s->tries = 0;
 	netvsc_vf_ask(s, NETVSC_PATH_SYNTHETIC);
 	s->seq = seq;
@@ -339,6 +347,7 @@ static void netvsc_vf_unsent(struct netvsc_vf_state *s, u32 seq)
 	if (!s->asking || s->seq != seq)
 		return;
 	s->unanswered &= ~1U;
+	s->number_free = true;
 	s->tries = 0;
 	s->due_ms = s->now_ms + (NETVSC_VF_UNSENT_MS << s->unsents);
 	s->unsents = min(s->unsents + 1, NETVSC_VF_UNSENTS);

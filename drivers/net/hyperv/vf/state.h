@@ -88,6 +88,8 @@ enum netvsc_vf_event {
  * @unanswered: of the last 32 switches, the last one in bit 0
  * @tries: how often it was asked
  * @unsents: how often it could not be sent
+ * @number_free: that of @seq, for it was not sent: else those that never left
+ *	would push those out of @unanswered that did
  * @due_ms: when its answer is overdue
  * @doubts: how often an answer was doubted, for an earlier one is missing
  * @doubt_ms: when to ask again for that; 0: never
@@ -125,6 +127,7 @@ struct netvsc_vf_state {
 	u32 unanswered;
 	u32 tries;
 	u32 unsents;
+	bool number_free;
 	u64 due_ms;
 	u32 doubts;
 	u64 doubt_ms;
@@ -161,10 +164,16 @@ static inline enum netvsc_vf_path netvsc_vf_seq_path(u32 seq)
 	return seq & 1 ? NETVSC_PATH_VF : NETVSC_PATH_SYNTHETIC;
 }
 
+/* The same number, to @path. */
+static inline u32 netvsc_vf_seq_of(u32 seq, enum netvsc_vf_path path)
+{
+	return (seq & ~1U) | (path == NETVSC_PATH_VF);
+}
+
 /* The next one after @seq, to @path. */
 static inline u32 netvsc_vf_seq_next(u32 seq, enum netvsc_vf_path path)
 {
-	return ((seq | 1) + 1) | (path == NETVSC_PATH_VF);
+	return netvsc_vf_seq_of((seq | 1) + 1, path);
 }
 
 void netvsc_vf_state_init(struct netvsc_vf_state *s);
