@@ -128,12 +128,13 @@ bool mana_offload_send(uint8_t *f, uint32_t len, const ManaOffload *off,
 
 static uint32_t verify_ip(const uint8_t *f, uint32_t len, const ManaLayers *l)
 {
-    uint32_t ihl = (f[l->l3] & 0xf) * 4;
+    uint32_t ihl;
 
-    if (l->ip == 6) {
-        return RX_IP_GOOD;
+    if (l->ip != 4) {
+        return l->ip == 6 ? RX_IP_GOOD : 0;
     }
-    if (l->ip != 4 || ihl < 20 || l->l3 + ihl > len) {
+    ihl = (f[l->l3] & 0xf) * 4;
+    if (ihl < 20 || l->l3 + ihl > len) {
         return 0;
     }
     return net_raw_checksum((uint8_t *)f + l->l3, ihl) ? RX_IP_BAD :
