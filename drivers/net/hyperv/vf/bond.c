@@ -482,20 +482,6 @@ void netvsc_vf_lost(struct netvsc *nv)
 }
 
 /**
- * netvsc_vf_stay() - the path stays where it is, whatever senders find
- * @nv: its connection is about to go, and the VF to be busy with what we want of
- *	it: who finds it so sends over the synthetic side, but does not ask the host
- *	to send there, too
- * @stays: from now on; false: not any more
- *
- * Context: RTNL.
- */
-void netvsc_vf_stay(struct netvsc *nv, bool stays)
-{
-	WRITE_ONCE(nv->bond.stays, stays);
-}
-
-/**
  * netvsc_vf_joined() - a VF was enslaved, or let go
  * @nv: the device
  * @joined: which of the two
@@ -544,34 +530,6 @@ void netvsc_vf_conn_up(struct netvsc *nv)
 	netvsc_vf_sample(nv);
 	netvsc_vf_event(nv, NETVSC_VF_CONN_UP, 0);
 	netvsc_vf_process(nv);
-}
-
-/**
- * netvsc_vf_conn_gone() - forget what a sender has asked the host for
- * @nv: its connection is about to go, or nobody has it any more
- *
- * It will not be answered, and is to keep no frame from the VF.
- *
- * Context: RTNL.
- */
-void netvsc_vf_conn_gone(struct netvsc *nv)
-{
-	u32 seq;
-
-	netvsc_vf_inbox_take(&nv->bond.inbox, NETVSC_VF_ASKED, &seq);
-}
-
-/**
- * netvsc_vf_conn_down() - the connection is about to go
- * @nv: frames over the VF go on
- *
- * Context: RTNL.
- */
-void netvsc_vf_conn_down(struct netvsc *nv)
-{
-	netvsc_vf_conn_gone(nv);
-	netvsc_vf_sample(nv);
-	netvsc_vf_event(nv, NETVSC_VF_CONN_LOST, 0);
 }
 
 /**

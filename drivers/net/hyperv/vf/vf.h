@@ -34,10 +34,10 @@ void netvsc_vf_resume(struct netvsc *nv);
 
 /* bond.c: from the synthetic side, RTNL */
 void netvsc_vf_conn_up(struct netvsc *nv);
+
+/* life.c: likewise */
 void netvsc_vf_conn_down(struct netvsc *nv);
 void netvsc_vf_conn_gone(struct netvsc *nv);
-
-/* bond.c: RTNL */
 void netvsc_vf_stay(struct netvsc *nv, bool stays);
 
 /* host.c: from NAPI */
