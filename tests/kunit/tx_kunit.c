@@ -639,27 +639,21 @@ static void host_that_completes_something(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, timer_pending(&h->conn->chan[0]->tx.watch));
 }
 
-#define LINE(type, member)	(offsetof(type, member) / SMP_CACHE_BYTES)
-#define LAST_LINE(type, member)	((offsetofend(type, member) - 1) / \
-				 SMP_CACHE_BYTES)
+/* Of @type: all up to @last is on other lines than what begins with @first. */
+#define EXPECT_APART(test, type, last, first)				\
+	KUNIT_EXPECT_GT(test, offsetof(type, first) / SMP_CACHE_BYTES,	\
+			(offsetofend(type, last) - 1) / SMP_CACHE_BYTES)
 
 /* What a sender writes for each frame NAPI does not look at, nor the reverse. */
 static void lines_of_their_own(struct kunit *test)
 {
-	KUNIT_EXPECT_GT(test, LINE(struct netvsc_queue, chan),
-			LAST_LINE(struct netvsc_queue, xdp_rxq));
-	KUNIT_EXPECT_GT(test, LINE(struct netvsc_queue, tx_lock),
-			LAST_LINE(struct netvsc_queue, held));
-	KUNIT_EXPECT_GT(test, LINE(struct netvsc_chan, rx),
-			LAST_LINE(struct netvsc_chan, again));
-	KUNIT_EXPECT_GT(test, LINE(struct netvsc_chan, tx),
-			LAST_LINE(struct netvsc_chan, retry));
-	KUNIT_EXPECT_GT(test, LINE(struct netvsc_tx_ring, stopped),
-			LAST_LINE(struct netvsc_tx_ring, still));
-	KUNIT_EXPECT_GT(test, LINE(struct netvsc_tx_ring, freed),
-			LAST_LINE(struct netvsc_tx_ring, map));
-	KUNIT_EXPECT_GT(test, LINE(struct netvsc_conn, sections),
-			LAST_LINE(struct netvsc_conn, send));
+	EXPECT_APART(test, struct netvsc_queue, xdp_rxq, chan);
+	EXPECT_APART(test, struct netvsc_queue, held, tx_lock);
+	EXPECT_APART(test, struct netvsc_chan, again, rx);
+	EXPECT_APART(test, struct netvsc_chan, retry, tx);
+	EXPECT_APART(test, struct netvsc_tx_ring, still, stopped);
+	EXPECT_APART(test, struct netvsc_tx_ring, map, freed);
+	EXPECT_APART(test, struct netvsc_conn, send, sections);
 }
 
 static struct kunit_case tx_cases[] = {

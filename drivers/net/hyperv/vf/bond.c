@@ -80,13 +80,29 @@ static void netvsc_vf_unpublish(struct netvsc *nv)
 	synchronize_net();
 }
 
+/**
+ * netvsc_vf_seek() - look for a VF
+ * @nv: without one
+ *
+ * In its own namespace at once. In others, where an earlier driver may have left
+ * it, bond work does.
+ *
+ * Context: RTNL, no VF's lock.
+ */
+void netvsc_vf_seek(struct netvsc *nv)
+{
+	netvsc_vf_scan(nv);
+	if (!nv->bond.vf)
+		netvsc_vf_post_scan(nv);
+}
+
 /* Its driver is not there, or it has another serial than the host said. */
 static void netvsc_vf_is_missing(struct netvsc *nv)
 {
 	struct netvsc_bond *bond = &nv->bond;
 
 	bond->by_mac = true;
-	netvsc_vf_scan(nv);
+	netvsc_vf_seek(nv);
 	if (bond->vf)
 		netdev_warn(nv->ndev,
 			    "the host offers the VF of slot %u, taking %s of slot %u by its MAC\n",
@@ -95,9 +111,6 @@ static void netvsc_vf_is_missing(struct netvsc *nv)
 	else
 		netdev_warn(nv->ndev,
 			    "the host offers a VF, but none has come: is its driver there?\n");
-	/* Or is it in another namespace, by its MAC? */
-	if (!bond->vf)
-		netvsc_vf_post_scan(nv);
 }
 
 /* The host has not repeated it. */
@@ -224,11 +237,8 @@ static void netvsc_vf_on_offered(struct netvsc *nv, u32 serial)
 		bond->by_mac = false;
 	bond->assoc_serial = serial;
 	netvsc_vf_event(nv, NETVSC_VF_OFFERED, 0);
-	if (bond->vf)
-		return;
-	netvsc_vf_scan(nv);
 	if (!bond->vf)
-		netvsc_vf_post_scan(nv);
+		netvsc_vf_seek(nv);
 }
 
 static void netvsc_vf_on_revoked(struct netvsc *nv, u32 serial)

@@ -125,6 +125,7 @@ void netvsc_vf_post(struct netvsc *nv);
 void netvsc_vf_post_scan(struct netvsc *nv);
 
 /* bond.c: RTNL */
+void netvsc_vf_seek(struct netvsc *nv);
 void netvsc_vf_now(struct netvsc *nv);
 void netvsc_vf_sample(struct netvsc *nv);
 void netvsc_vf_event(struct netvsc *nv, enum netvsc_vf_event event, u32 arg);

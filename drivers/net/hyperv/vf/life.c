@@ -19,12 +19,8 @@ void netvsc_vf_start(struct netvsc *nv)
 	nv->bond.started = true;
 	netvsc_vf_report_start(nv);
 	netvsc_vf_conn_up(nv);
-	if (nv->bond.vf)
-		return;
-	netvsc_vf_scan(nv);
-	/* An earlier driver may have taken it along to another namespace. */
 	if (!nv->bond.vf)
-		netvsc_vf_post_scan(nv);
+		netvsc_vf_seek(nv);
 }
 
 /**
