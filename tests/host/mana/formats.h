@@ -192,6 +192,8 @@
 #define GDMA_CREATE_REGION      25
 #define GDMA_ADD_PAGES          26
 #define GDMA_DESTROY_REGION     27
+#define GDMA_CREATE_DOMAIN      29
+#define GDMA_DESTROY_DOMAIN     30
 
 #define BNIC_CONFIG             0x20001
 #define BNIC_STATS              0x20002

@@ -86,6 +86,7 @@ uint32_t mana_gdma_deregister(Mana *s, ManaCommand *c)
         return STATUS_REFUSED;
     }
     s->registered[c->type] = false;
+    s->domains[c->type] = 0;
     if (c->type == DEV_NIC) {
         mana_objects_clear(s);
         for (i = 0; i < s->ports; i++) {

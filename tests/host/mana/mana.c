@@ -111,6 +111,7 @@ static void mana_realize(PCIDevice *pci, Error **errp)
                                    &dev->mem_reentrancy_guard);
     s->irq_bh = qemu_bh_new_guarded(interrupt, s, &dev->mem_reentrancy_guard);
     mana_hwc_init(s);
+    mana_temper_init(s);
     s->ports = s->port[1].conf.peers.ncs[0] ? 2 : 1;
     for (i = 0; i < s->ports; i++) {
         init_port(s, i);
@@ -127,6 +128,7 @@ static void mana_exit(PCIDevice *pci)
         qemu_del_nic(s->port[i].nic);
     }
     mana_hwc_exit(s);
+    mana_temper_exit(s);
     qemu_bh_delete(s->work_bh);
     qemu_bh_delete(s->tx_bh);
     qemu_bh_delete(s->irq_bh);
@@ -145,6 +147,7 @@ static void mana_reset(Object *obj, ResetType type)
     Mana *s = MANA(obj);
 
     mana_stop(s);
+    mana_temper_reset(s);
     memset(s->mailbox, 0, sizeof(s->mailbox));
     bitmap_zero(s->ended_eqs, MANA_EQS);
     bitmap_zero(s->ended_cqs, MANA_CQS);

@@ -195,6 +195,7 @@ typedef struct ManaTemper {
     uint32_t delay;             /* ms */
     uint32_t fails;             /* so many */
     uint32_t silent;            /* so many */
+    bool stalled;               /* nothing is sent, until the timer says so */
 } ManaTemper;
 
 /* What is to be told to the driver as soon as the device is at work. */
@@ -215,6 +216,7 @@ struct Mana {
     ManaHwc hwc;
     ManaTemper temper;
     QEMUTimer *delay_timer;
+    QEMUTimer *stall_timer;
     QEMUBH *work_bh;
     QEMUBH *tx_bh;
     QEMUBH *irq_bh;
@@ -222,6 +224,7 @@ struct Mana {
     uint32_t tell;
     uint64_t driver_flags;
     bool registered[DEV_RDMA + 1];
+    uint32_t domains[DEV_RDMA + 1];     /* protection domains, a bit for each */
 
     ManaPosts *eq[MANA_EQS];
     ManaPosts *cq[MANA_CQS];
@@ -329,6 +332,10 @@ uint32_t mana_gdma_test_event(Mana *s, ManaCommand *c);
 uint32_t mana_gdma_create_eq(Mana *s, ManaCommand *c);
 uint32_t mana_gdma_disable_eq(Mana *s, ManaCommand *c);
 
+/* domain.c */
+uint32_t mana_domain_create(Mana *s, ManaCommand *c);
+uint32_t mana_domain_destroy(Mana *s, ManaCommand *c);
+
 /* port.c */
 ManaPort *mana_port_find(Mana *s, uint64_t handle);
 uint32_t mana_port_config(Mana *s, ManaCommand *c);
@@ -372,6 +379,9 @@ ssize_t mana_rx(NetClientState *nc, const uint8_t *frame, size_t len);
 
 /* temper.c */
 void mana_temper_class(ObjectClass *klass);
+void mana_temper_init(Mana *s);
+void mana_temper_exit(Mana *s);
+void mana_temper_reset(Mana *s);
 
 /* log.c */
 bool mana_log_open(Mana *s, Error **errp);

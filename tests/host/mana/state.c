@@ -38,6 +38,7 @@ void mana_stop(Mana *s)
         mana_port_stop(&s->port[i]);
     }
     memset(s->registered, 0, sizeof(s->registered));
+    memset(s->domains, 0, sizeof(s->domains));
     s->driver_flags = 0;
 }
 

@@ -170,6 +170,9 @@ void mana_tx_work(void *opaque)
     Mana *s = opaque;
     uint32_t budget = BURST, done = 1, id;
 
+    if (s->temper.stalled) {
+        return;
+    }
     while (done && budget) {
         done = 0;
         for (id = 1; id < MANA_WQS && budget; id++) {
