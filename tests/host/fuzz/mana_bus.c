@@ -37,8 +37,24 @@ void check(bool ok, const char *what)
     }
 }
 
+/* As few bytes as do, or libFuzzer has nothing to learn from. */
+static uint32_t from_input(uint32_t n)
+{
+    uint32_t value = 0, most = n - 1;
+
+    while (most && bus.left) {
+        value = value << 8 | *bus.input++;
+        bus.left--;
+        most >>= 8;
+    }
+    return value % n;
+}
+
 uint32_t rnd(uint32_t n)
 {
+    if (bus.left) {
+        return from_input(n);
+    }
     bus.state = bus.state * 6364136223846793005ull + 1442695040888963407ull;
     return (bus.state >> 33) % n;
 }
@@ -77,6 +93,7 @@ void bus_init(Mana *s)
     }
     mana_log_open(s, NULL);
     mana_hwc_init(s);
+    mana_temper_init(s);
     mana_regs_init(s);
 }
 
@@ -84,6 +101,7 @@ void bus_exit(Mana *s)
 {
     mana_stop(s);
     mana_hwc_exit(s);
+    mana_temper_exit(s);
     mana_log_close(s);
     g_free(s->frame);
 }

@@ -17,6 +17,8 @@
 typedef struct ManaBus {
     uint32_t seed;
     uint64_t state;
+    const uint8_t *input;               /* of libFuzzer, as long as it lasts */
+    size_t left;
     uint64_t interrupts, frames, commands, refused;
     uint8_t sum;
     uint8_t memory[MEMORY_LEN];

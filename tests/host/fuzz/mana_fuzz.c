@@ -7,6 +7,8 @@
  *
  *     mana-fuzz SECONDS [SEED]
  *
+ * With libFuzzer its input decides, instead of a seed.
+ *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 
@@ -163,7 +165,8 @@ static void any_command(void)
     static const uint32_t codes[] = {
         GDMA_VERSION, GDMA_MAXIMA, GDMA_DEVICES, GDMA_REGISTER,
         GDMA_DEREGISTER, GDMA_TEST_EVENT, GDMA_DISABLE_QUEUE,
-        GDMA_DESTROY_REGION, BNIC_CONFIG, BNIC_STATS, BNIC_PORT_TX,
+        GDMA_DESTROY_REGION, GDMA_CREATE_DOMAIN, GDMA_DESTROY_DOMAIN,
+        BNIC_CONFIG, BNIC_STATS, BNIC_PORT_TX,
         BNIC_DESTROY_WQ, BNIC_FENCE, BNIC_PORT, 0x30001,
     };
     uint32_t code = codes[rnd(ARRAY_SIZE(codes))];
@@ -307,7 +310,7 @@ static void odd_access(void)
 static void temper(void)
 {
     s->temper = (ManaTemper) { rnd(3) ? 0 : BNIC_FENCE, rnd(2), rnd(2),
-                               rnd(2) };
+                               rnd(2), !rnd(8) };
     if (!rnd(20)) {
         s->tell |= 1 + rnd(3);
     }
@@ -396,12 +399,10 @@ static void check_stopped(void)
     check(!s->region_pages, "keeps pages");
 }
 
-static void life(uint32_t seed)
+static void life(void)
 {
     int i;
 
-    bus.seed = seed;
-    bus.state = seed;
     memset(s, 0, sizeof(*s));
     memset(made, 0, sizeof(made));
     bus_init(s);
@@ -409,6 +410,11 @@ static void life(uint32_t seed)
     start();
     for (i = 0; i < STEPS; i++) {
         step();
+#ifdef LIBFUZZER
+        if (!bus.left) {
+            break;
+        }
+#endif
     }
     received += s->stats.rx.packets[0] + s->stats.rx.packets[2];
     sent += s->stats.tx.packets[0] + s->stats.tx.packets[2];
@@ -422,6 +428,26 @@ static void life(uint32_t seed)
     lives++;
 }
 
+#ifdef LIBFUZZER
+int LLVMFuzzerInitialize(int *argc, char ***argv);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+    init_clocks(NULL);
+    return 0;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    bus.state = 0;
+    bus.input = data;
+    bus.left = size;
+    memset(bus.memory, 0, sizeof(bus.memory));
+    life();
+    return 0;
+}
+#else
 int main(int argc, char **argv)
 {
     int64_t seconds = atoi(argv[1]);
@@ -430,7 +456,9 @@ int main(int argc, char **argv)
 
     init_clocks(NULL);
     while (g_get_monotonic_time() < end) {
-        life(seed++);
+        bus.seed = seed;
+        bus.state = seed++;
+        life();
     }
     printf("%" PRIu64 " lives (seeds up to %u): %" PRIu64 " commands, %"
            PRIu64 " of them refused, %" PRIu64 " frames sent, %" PRIu64 " of %"
@@ -441,3 +469,4 @@ int main(int argc, char **argv)
     /* Had the lives all ended at once, nothing would have been tried. */
     return !(bus.refused && sent && received && bus.interrupts && errors);
 }
+#endif
