@@ -205,6 +205,10 @@ class Host:
         """The VF's service is reset: its driver is asked to start anew."""
         self._set_vf(index, "service-reset", True)
 
+    def do_vf_stall(self, index, ms):
+        """The VF has frames to send, and sends none for so long."""
+        self._set_vf(index, "tx-stall", int(ms))
+
     def do_vf_counters(self, index):
         """The counters of the VF."""
         return json.loads(self.qmp.command(
