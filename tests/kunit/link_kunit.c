@@ -140,6 +140,36 @@ static void down_in_the_end(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, shows(&link, START + 60 * HZ));
 }
 
+/* The machine may be elsewhere: the neighbours are to hear of it, but not often. */
+static void up_where_it_is_up(struct kunit *test)
+{
+	struct netvsc_link link = shown_up(test);
+	unsigned long later = START + NETVSC_LINK_BLINK;
+
+	KUNIT_EXPECT_TRUE(test, netvsc_link_event(&link, NETVSC_LINK_UP,
+						  START));
+	KUNIT_EXPECT_TRUE(test, link.tell);
+	KUNIT_EXPECT_TRUE(test, shows(&link, START));
+	link.tell = false;
+	KUNIT_EXPECT_FALSE(test, netvsc_link_event(&link, NETVSC_LINK_UP,
+						   later - 1));
+	KUNIT_EXPECT_FALSE(test, link.tell);
+	KUNIT_EXPECT_TRUE(test, netvsc_link_event(&link, NETVSC_LINK_UP,
+						  later));
+	KUNIT_EXPECT_TRUE(test, link.tell);
+}
+
+static void changed_while_it_is_down(struct kunit *test)
+{
+	struct netvsc_link link = shown_up(test);
+
+	netvsc_link_event(&link, NETVSC_LINK_DOWN, START);
+	KUNIT_EXPECT_FALSE(test, shows(&link, START));
+	KUNIT_EXPECT_FALSE(test, netvsc_link_event(&link, NETVSC_LINK_CHANGED,
+						   START));
+	KUNIT_EXPECT_FALSE(test, shows(&link, START + 60 * HZ));
+}
+
 static struct kunit_case link_cases[] = {
 	KUNIT_CASE(up_is_shown_at_once),
 	KUNIT_CASE(long_down_then_up_at_once),
@@ -148,6 +178,8 @@ static struct kunit_case link_cases[] = {
 	KUNIT_CASE(storm_is_one_blink),
 	KUNIT_CASE(slow_storm_is_one_blink),
 	KUNIT_CASE(up_again_and_again),
+	KUNIT_CASE(up_where_it_is_up),
+	KUNIT_CASE(changed_while_it_is_down),
 	KUNIT_CASE(down_in_the_end),
 	{}
 };

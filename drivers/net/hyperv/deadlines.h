@@ -31,6 +31,9 @@
 /* A link that was down is shown as down for as long as this, then as up. */
 #define NETVSC_LINK_BLINK	(2 * HZ)
 
+/* From a carrier to the neighbours: linkwatch lets frames pass by then. */
+#define NETVSC_LINK_TELL	(HZ / 10)
+
 /* The host's answer to a switch, in GOING_DOWN: RTNL, maybe the VF's lock. */
 #define NETVSC_SWITCH_ACK_NOTIFY	HZ
 

@@ -191,6 +191,8 @@ enum netvsc_link_event {
  * @fell_at: jiffies when it went or, soon after that, came; from there on it is
  *	shown as down for a while
  * @shown: what whoever looked last was told
+ * @tell: the neighbours, as soon as frames can leave
+ * @told: jiffies of the last time that the host made us do so; 0: it never has
  */
 struct netvsc_link {
 	u8 duplex;
@@ -203,6 +205,8 @@ struct netvsc_link {
 	bool held;
 	unsigned long fell_at;
 	bool shown;
+	bool tell;
+	unsigned long told;
 };
 
 enum netvsc_job_state {

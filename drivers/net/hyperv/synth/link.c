@@ -21,6 +21,19 @@
 /* The host counts in units of 100 bit/s. */
 #define NETVSC_SPEED_UNIT	10000
 
+/*
+ * "Up" where it is: the machine may have come to another host. Some say everything
+ * twice.
+ */
+static bool netvsc_link_moved(struct netvsc_link *link, unsigned long now)
+{
+	if (link->told && time_before(now, link->told + NETVSC_LINK_BLINK))
+		return false;
+	link->told = now ?: 1;
+	link->tell = true;
+	return true;
+}
+
 /**
  * netvsc_link_event() - the host said something of the link
  * @link: under its lock
@@ -34,6 +47,9 @@ bool netvsc_link_event(struct netvsc_link *link, enum netvsc_link_event event,
 {
 	bool was_up = link->up;
 
+	/* Of a network in which it is not. */
+	if (event == NETVSC_LINK_CHANGED && !was_up)
+		return false;
 	link->said = true;
 	link->up = event != NETVSC_LINK_DOWN;
 	if (event != NETVSC_LINK_UP) {
@@ -45,8 +61,9 @@ bool netvsc_link_event(struct netvsc_link *link, enum netvsc_link_event event,
 		/* Maybe a storm: it is over when there was peace for a while */
 		link->fell_at = now;
 	}
-	return link->shown ? event != NETVSC_LINK_UP :
-			     event != NETVSC_LINK_DOWN;
+	if (link->shown && event == NETVSC_LINK_UP)
+		return netvsc_link_moved(link, now);
+	return link->shown || event != NETVSC_LINK_DOWN;
 }
 
 /**
@@ -90,7 +107,33 @@ static void netvsc_link_show(struct netvsc *nv, bool up)
 	}
 	netif_carrier_on(ndev);
 	netif_info(nv, link, ndev, "link up\n");
-	if (netif_running(ndev))
+	spin_lock_bh(&nv->link.lock);
+	nv->link.tell = true;
+	spin_unlock_bh(&nv->link.lock);
+	mod_delayed_work(nv->bond_wq, &nv->link_work, NETVSC_LINK_TELL);
+}
+
+/*
+ * RTNL. The queues drop what they are given until linkwatch, which needs RTNL, too,
+ * has seen the carrier.
+ */
+static void netvsc_link_tell(struct netvsc *nv)
+{
+	struct net_device *ndev = nv->ndev;
+	bool tell;
+
+	if (!netif_carrier_ok(ndev))
+		return;
+	if (test_bit(__LINK_STATE_LINKWATCH_PENDING, &ndev->state)) {
+		queue_delayed_work(nv->bond_wq, &nv->link_work,
+				   NETVSC_LINK_TELL);
+		return;
+	}
+	spin_lock_bh(&nv->link.lock);
+	tell = nv->link.tell;
+	nv->link.tell = false;
+	spin_unlock_bh(&nv->link.lock);
+	if (tell && netif_running(ndev))
 		__netdev_notify_peers(ndev);
 }
 
@@ -151,6 +194,8 @@ static void netvsc_link_work(struct work_struct *work)
 	/* Without a connection there is no link; the next one asks again. */
 	if (!nv->gone && rtnl_dereference(nv->conn))
 		netvsc_link_refresh(nv);
+	if (!nv->gone)
+		netvsc_link_tell(nv);
 	rtnl_unlock();
 }
 
