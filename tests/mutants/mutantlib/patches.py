@@ -19,12 +19,14 @@ class Mutant:
 
     kind, test: who must notice: kunit SUITE or SUITE.CASE, walk, or scenario
         NAME
+    kernel: on which the scenario is run
     file: the only one that it touches, from DRIVER on
     """
     path: pathlib.Path
     breaks: str
     kind: str
     test: str
+    kernel: str
     file: str
 
     @property
@@ -44,12 +46,13 @@ def load(path):
     lines = [line[2:] for line in text.splitlines() if line.startswith("# ")]
     files = re.findall(r"^\+\+\+ b/" + DRIVER + r"(\S+\.c)$", text,
                        re.MULTILINE)
-    noticed = re.match(r"noticed by: (kunit|walk|scenario) ?(\S*)$",
-                       lines[-1]) if lines else None
+    noticed = re.match(r"noticed by: (kunit|walk|scenario) ?(\S*)"
+                       r"(?: on (\S+))?$", lines[-1]) if lines else None
     if len(lines) < 2 or not noticed or len(files) != 1:
         raise Stale(f"{path}: two lines ('# what', '# noticed by: TEST') and "
                     "one .c file of the driver are wanted")
-    return Mutant(path, lines[0], noticed[1], noticed[2], files[0])
+    return Mutant(path, lines[0], noticed[1], noticed[2], noticed[3] or "6.1",
+                  files[0])
 
 
 def load_all(files):
