@@ -91,9 +91,17 @@ static inline void xdp_buff_set_frags_flag(struct xdp_buff *xdp)
 {
 }
 
+/*
+ * Who sends frames for others freed those that he could not send, and nobody knew
+ * which. Such frames are sent as skbs.
+ */
 static inline bool xdp_frame_has_frags(struct xdp_frame *frame)
 {
+#ifdef HAVE_REDIRECT_MAP_TYPE
 	return false;
+#else
+	return true;
+#endif
 }
 
 static inline unsigned int xdp_get_buff_len(struct xdp_buff *xdp)

@@ -525,7 +525,7 @@ static void sent_by_others(struct kunit *test)
 			2L);
 }
 
-/* What is not sent is the core's to free. */
+/* What is not sent is dropped, or with an error the core's to free. */
 static void not_sent_for_others(struct kunit *test)
 {
 	struct xdp_test *t = test->priv;
@@ -537,7 +537,8 @@ static void not_sent_for_others(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, xmit(t, frames, 2, BIT(9)), -EINVAL);
 	frames_of_others(test, frames, 2, 200);
 	netif_tx_stop_queue(txq);
-	KUNIT_EXPECT_EQ(test, xmit(t, frames, 2, 0), 0);
+	KUNIT_EXPECT_EQ(test, xmit(t, frames, 2, 0), 2);
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(t->h, tx_no_space), 2L);
 	netif_tx_wake_queue(txq);
 
 	/* There is no room: they are lost. The queue is the stack's. */
@@ -546,7 +547,9 @@ static void not_sent_for_others(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, xmit(t, frames, 2, 0), 2);
 	tx->used -= NETVSC_TX_SLOTS;
 	KUNIT_EXPECT_FALSE(test, netif_xmit_stopped(txq));
-	KUNIT_EXPECT_EQ(test, FAKE_COUNT(t->h, tx_no_space), 2L);
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(t->h, tx_no_space), 4L);
+	KUNIT_EXPECT_EQ(test, atomic_long_read(&t->h->nv->queues[0].xdp_xmit),
+			0L);
 
 	fake_nic_up(t->h, false);
 	frames_of_others(test, frames, 2, 200);

@@ -97,29 +97,32 @@ int netvsc_bpf(struct net_device *ndev, struct netdev_bpf *bpf)
 	return 0;
 }
 
-/* By way of an skb. Return: whether the frame is not the caller's any more. */
+/* By way of an skb. Return: whether there was room for the frame. */
 static bool netvsc_xdp_xmit_one(struct net_device *ndev,
 				struct xdp_frame *frame, u16 queue, bool more)
 {
 	struct netvsc *nv = netdev_priv(ndev);
-	struct sk_buff *skb;
+	struct sk_buff *skb = NULL;
 
 	/* Nobody keeps frames for us while the bond holds the queue. */
-	if (netif_xmit_frozen_or_drv_stopped(netdev_get_tx_queue(ndev, queue)) &&
-	    !READ_ONCE(nv->queues[queue].held))
+	if (!netif_xmit_frozen_or_drv_stopped(netdev_get_tx_queue(ndev, queue)) ||
+	    READ_ONCE(nv->queues[queue].held))
+		skb = xdp_build_skb_from_frame(frame, ndev);
+	if (!skb) {
+		netvsc_count(nv, tx_no_space);
+		xdp_return_frame_rx_napi(frame);
 		return false;
-	skb = xdp_build_skb_from_frame(frame, ndev);
-	if (!skb)
-		return false;
+	}
 
 	/* It was made to be received. */
 	skb_reset_network_header(skb);
 	__skb_push(skb, ETH_HLEN);
 	skb->pkt_type = PACKET_HOST;
 	skb_set_queue_mapping(skb, queue);
-	if (netvsc_xmit(nv, skb, more ? NETVSC_TX_MORE : 0) != NETDEV_TX_OK) {
+	if (!dev_xmit_complete(netvsc_xmit(nv, skb, more ? NETVSC_TX_MORE : 0))) {
 		netvsc_count(nv, tx_no_space);
 		kfree_skb_reason(skb, SKB_DROP_REASON_FULL_RING);
+		return false;
 	}
 	return true;
 }
@@ -128,17 +131,20 @@ static bool netvsc_xdp_xmit_one(struct net_device *ndev,
  * netvsc_xdp_xmit() - ndo_xdp_xmit: programs of other interfaces send here
  * @ndev: eth<n>
  * @num: of frames
- * @frames: from the first on, as many as it returns are ours
+ * @frames: ours, unless we fail
  * @flags: XDP_XMIT_*
  *
- * Context: softirq. Return: of how many we have disposed, or an errno.
+ * What there is no room for is dropped here.
+ *
+ * Context: softirq. Return: of how many we have disposed, which is all, or as many
+ * as the VF has; or an errno.
  */
 int netvsc_xdp_xmit(struct net_device *ndev, int num,
 		    struct xdp_frame **frames, u32 flags)
 {
 	struct netvsc *nv = netdev_priv(ndev);
+	int sent, i;
 	u16 queue;
-	int sent;
 
 	if (flags & ~XDP_XMIT_FLAGS_MASK)
 		return -EINVAL;
@@ -149,12 +155,12 @@ int netvsc_xdp_xmit(struct net_device *ndev, int num,
 		return sent;
 
 	queue = smp_processor_id() % ndev->real_num_tx_queues;
-	for (sent = 0; sent < num; sent++)
-		if (!netvsc_xdp_xmit_one(ndev, frames[sent], queue,
-					 sent + 1 < num))
-			break;
+	sent = 0;
+	for (i = 0; i < num; i++)
+		sent += netvsc_xdp_xmit_one(ndev, frames[i], queue,
+					    i + 1 < num);
 	if (sent < num)
 		netvsc_tx_push_queue(nv, queue);
 	atomic_long_add(sent, &nv->queues[queue].xdp_xmit);
-	return sent;
+	return num;
 }
