@@ -120,10 +120,18 @@ static void a_sender_asks_if_nobody_does(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, inbox.asking);
 
 	/* It did not leave: nobody has asked. */
-	KUNIT_EXPECT_NE(test, netvsc_vf_inbox_ask_from(&inbox), 0U);
-	netvsc_vf_inbox_unasked(&inbox);
+	seq = netvsc_vf_inbox_ask_from(&inbox);
+	KUNIT_EXPECT_NE(test, seq, 0U);
+	netvsc_vf_inbox_unasked(&inbox, seq);
 	expect_none(test, &inbox);
 	KUNIT_EXPECT_FALSE(test, inbox.asking);
+
+	/* Nor here, but bond work thinks so: it asks again. */
+	seq = netvsc_vf_inbox_ask_from(&inbox);
+	expect_next(test, &inbox, NETVSC_VF_ASKED, seq);
+	netvsc_vf_inbox_unasked(&inbox, seq);
+	KUNIT_EXPECT_EQ(test, netvsc_vf_inbox_ask_from(&inbox), 0U);
+	expect_next(test, &inbox, NETVSC_VF_UNSENT, seq);
 }
 
 /* Of what a host has not it says nothing on the next connection. */

@@ -254,9 +254,6 @@ static void netvsc_vf_on_revoked(struct netvsc *nv, u32 serial)
 static void netvsc_vf_handle(struct netvsc *nv, enum netvsc_vf_event event,
 			     u32 arg)
 {
-	/* Out of the inbox it keeps no frame from the VF any more: this does. */
-	if (event == NETVSC_VF_ASKED)
-		RCU_INIT_POINTER(nv->tx_vf, NULL);
 	/* A VF's driver may be called: no frame waits for that. */
 	if (event != NETVSC_VF_ACK)
 		netvsc_release_sends(nv);
@@ -294,6 +291,17 @@ void netvsc_vf_arm(struct netvsc *nv)
 				   NETVSC_VF_WATCH);
 }
 
+/* Out of the inbox, what a sender has asked keeps no frame from the VF any more. */
+static bool netvsc_vf_next(struct netvsc *nv, enum netvsc_vf_event *event,
+			   u32 *arg)
+{
+	struct netvsc_bond *bond = &nv->bond;
+
+	if (netvsc_vf_is_left(bond))
+		RCU_INIT_POINTER(nv->tx_vf, NULL);
+	return netvsc_vf_inbox_next(&bond->inbox, event, arg);
+}
+
 /* RTNL: take the inbox and do what it says. */
 static void netvsc_vf_process(struct netvsc *nv)
 {
@@ -305,6 +313,8 @@ static void netvsc_vf_process(struct netvsc *nv)
 	u32 arg;
 
 	clear_bit(NETVSC_VF_LOST, &bond->flags);
+	/* Who still sees that bit posts nothing: what he saw of the VF we see. */
+	smp_mb__after_atomic();
 	/*
 	 * A host may speak before its connection is ours: that stays for
 	 * netvsc_vf_conn_up(), and so does what is owed to it.
@@ -313,7 +323,7 @@ static void netvsc_vf_process(struct netvsc *nv)
 		num = netvsc_vf_inbox_take_owed(&bond->inbox, owed);
 	netvsc_vf_sample(nv);
 	for (i = 0; connected && i < NETVSC_VF_EVENTS &&
-	     netvsc_vf_inbox_next(&bond->inbox, &event, &arg); i++) {
+	     netvsc_vf_next(nv, &event, &arg); i++) {
 		netvsc_vf_handle(nv, event, arg);
 		netvsc_vf_sample(nv);
 	}
@@ -481,12 +491,14 @@ void netvsc_vf_lost(struct netvsc *nv)
 	struct netvsc_bond *bond = &nv->bond;
 	u32 seq;
 
+	/* Pairs with that of netvsc_vf_process(). */
+	smp_mb__before_atomic();
 	if (test_and_set_bit(NETVSC_VF_LOST, &bond->flags))
 		return;
 	if (netvsc_can_switch_path(nv) && !READ_ONCE(bond->stays)) {
 		seq = netvsc_vf_inbox_ask_from(&bond->inbox);
 		if (seq && netvsc_vf_ask_host(nv, false, seq))
-			netvsc_vf_inbox_unasked(&bond->inbox);
+			netvsc_vf_inbox_unasked(&bond->inbox, seq);
 	}
 	netvsc_vf_post(nv);
 }

@@ -172,13 +172,15 @@ void netvsc_vf_move_stranded(struct netvsc *nv)
 		netvsc_vf_move_all(nv);
 }
 
-/* What a sender has asked for counts as asked. */
+/* What a sender has asked for counts as asked, unless it could not be sent. */
 static void netvsc_vf_take_asked(struct netvsc *nv)
 {
 	u32 seq;
 
 	if (netvsc_vf_inbox_take(&nv->bond.inbox, NETVSC_VF_ASKED, &seq))
 		netvsc_vf_event(nv, NETVSC_VF_ASKED, seq);
+	if (netvsc_vf_inbox_take(&nv->bond.inbox, NETVSC_VF_UNSENT, &seq))
+		netvsc_vf_event(nv, NETVSC_VF_UNSENT, seq);
 }
 
 /*

@@ -17,7 +17,7 @@ static void netvsc_vf_inbox_put(struct netvsc_vf_inbox *inbox,
 	/* It would take years to wrap; 0 is nobody's. */
 	if (!++inbox->stamp)
 		inbox->stamp = 1;
-	inbox->news[event].stamp = inbox->stamp;
+	WRITE_ONCE(inbox->news[event].stamp, inbox->stamp);
 	inbox->news[event].arg = arg;
 }
 
@@ -150,15 +150,17 @@ bool netvsc_vf_inbox_next(struct netvsc_vf_inbox *inbox,
 	if (oldest >= 0) {
 		*event = oldest;
 		*arg = inbox->news[oldest].arg;
-		inbox->news[oldest].stamp = 0;
+		WRITE_ONCE(inbox->news[oldest].stamp, 0);
 	}
 	spin_unlock_bh(&inbox->lock);
 	return oldest >= 0;
 }
 
 /**
- * netvsc_vf_inbox_acks_vf() - does the answer to a switch to the VF wait?
+ * netvsc_vf_inbox_acks_vf() - look for the answer to a switch to the VF
  * @inbox: the inbox
+ *
+ * Context: any but hard irq. Return: whether it waits.
  */
 bool netvsc_vf_inbox_acks_vf(struct netvsc_vf_inbox *inbox)
 {
@@ -188,7 +190,7 @@ void netvsc_vf_inbox_forget(struct netvsc_vf_inbox *inbox)
 	spin_lock_bh(&inbox->lock);
 	for (i = 0; i < NETVSC_VF_EVENTS; i++)
 		if (i != NETVSC_VF_REVOKED || inbox->allocated)
-			inbox->news[i].stamp = 0;
+			WRITE_ONCE(inbox->news[i].stamp, 0);
 	spin_unlock_bh(&inbox->lock);
 }
 
@@ -208,7 +210,7 @@ bool netvsc_vf_inbox_take(struct netvsc_vf_inbox *inbox,
 	spin_lock_bh(&inbox->lock);
 	there = inbox->news[event].stamp;
 	*arg = inbox->news[event].arg;
-	inbox->news[event].stamp = 0;
+	WRITE_ONCE(inbox->news[event].stamp, 0);
 	spin_unlock_bh(&inbox->lock);
 	return there;
 }
@@ -280,13 +282,22 @@ u32 netvsc_vf_inbox_ask_from(struct netvsc_vf_inbox *inbox)
 
 /**
  * netvsc_vf_inbox_unasked() - what a sender wanted to ask did not leave
- * @inbox: the inbox, after netvsc_vf_inbox_ask_from()
+ * @inbox: the inbox
+ * @seq: of netvsc_vf_inbox_ask_from()
+ *
+ * If bond work has taken that for asked by now, it has to be told.
+ *
+ * Context: any but hard irq.
  */
-void netvsc_vf_inbox_unasked(struct netvsc_vf_inbox *inbox)
+void netvsc_vf_inbox_unasked(struct netvsc_vf_inbox *inbox, u32 seq)
 {
 	spin_lock_bh(&inbox->lock);
-	inbox->asking = false;
-	inbox->news[NETVSC_VF_ASKED].stamp = 0;
+	if (inbox->news[NETVSC_VF_ASKED].stamp) {
+		WRITE_ONCE(inbox->news[NETVSC_VF_ASKED].stamp, 0);
+		inbox->asking = false;
+	} else {
+		netvsc_vf_inbox_put(inbox, NETVSC_VF_UNSENT, seq);
+	}
 	spin_unlock_bh(&inbox->lock);
 }
 

@@ -27,7 +27,8 @@ struct netvsc_vf_owed {
  * @stamp: of the last event
  * @news: by event: its stamp, 0: none waits; and its argument. The same event
  *	twice is one, at the place of the second: a revoke and an offer are two
- *	things in their order, and a flood of them is no more than two
+ *	things in their order, and a flood of them is no more than two. Stamps are
+ *	read without the lock, too
  * @asking: a switch is under way
  * @seq: of the last switch, whoever asked for it
  * @allocated: the host has a VF for us, by its last word
@@ -78,7 +79,7 @@ unsigned int netvsc_vf_inbox_take_owed(struct netvsc_vf_inbox *inbox,
 
 bool netvsc_vf_inbox_asks(struct netvsc_vf_inbox *inbox, u32 seq);
 u32 netvsc_vf_inbox_ask_from(struct netvsc_vf_inbox *inbox);
-void netvsc_vf_inbox_unasked(struct netvsc_vf_inbox *inbox);
+void netvsc_vf_inbox_unasked(struct netvsc_vf_inbox *inbox, u32 seq);
 void netvsc_vf_inbox_asked(struct netvsc_vf_inbox *inbox, bool asking);
 
 #endif /* _HV_NETVSC_VF_INBOX_H */
