@@ -119,18 +119,22 @@ static void netvsc_vf_move(struct netvsc *nv, struct sk_buff *skb,
 			   unsigned long end)
 {
 	struct net_device *ndev = nv->ndev;
+	int ret;
 	u16 queue;
 
 	skb->dev = ndev;
+	/* The VF's queue would be taken for one that has received it. */
+	skb_set_queue_mapping(skb, 0);
 	rcu_read_lock_bh();
 	queue = ndev->netdev_ops->ndo_select_queue(ndev, skb, NULL);
 	rcu_read_unlock_bh();
 	while (netif_xmit_stopped(netdev_get_tx_queue(ndev, queue)) &&
 	       time_before(jiffies, end))
 		usleep_range(200, 500);
-	if (dev_direct_xmit(skb, queue) == NETDEV_TX_OK)
+	ret = dev_direct_xmit(skb, queue);
+	if (ret == NETDEV_TX_OK)
 		netvsc_count(nv, vf_tx_moved);
-	else
+	else if (ret == NETDEV_TX_BUSY)
 		netvsc_count(nv, tx_no_space);
 }
 
