@@ -6,6 +6,7 @@
 #include <linux/bitops.h>
 #include <linux/if_vlan.h>
 #include <linux/netdevice.h>
+#include <linux/ratelimit_types.h>
 #include <linux/u64_stats_sync.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
@@ -65,6 +66,7 @@ struct netvsc_vf_vids {
  * @assoc_serial: what was logged last of the association
  * @by_mac: serials are not looked at: the one announced has not come
  * @small_mtu: it was logged that the VF's MTU is too small. RTNL
+ * @said: where the path went; a host can move it all the time. RTNL
  * @unsent: it was logged that a switch could not be sent. RTNL
  * @suspended: eth<n> is. RTNL
  * @stays: the path does, whatever a sender finds: the connection is about to go
@@ -100,6 +102,7 @@ struct netvsc_bond {
 	u32 assoc_serial;
 	bool by_mac;
 	bool small_mtu;
+	struct ratelimit_state said;
 	bool unsent;
 	bool suspended;
 	bool stays;

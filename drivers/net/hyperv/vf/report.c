@@ -3,6 +3,7 @@
 #include <linux/debugfs.h>
 #include <linux/kobject.h>
 #include <linux/netdevice.h>
+#include <linux/ratelimit.h>
 #include <linux/rtnetlink.h>
 #include <linux/seq_file.h>
 
@@ -11,11 +12,15 @@
 #define CREATE_TRACE_POINTS
 #include "trace.h"
 
+/* Lines about where the path went: so many in so long. */
+#define NETVSC_VF_SAYS		20
+#define NETVSC_VF_SAID		(5 * HZ)
+
 static struct dentry *netvsc_vf_debugfs;
 
 static const char *const netvsc_vf_reasons[] = {
 	"no VF has joined",
-	"the VF has just come",
+	"the VF is not set up yet",
 	"the VF is down",
 	"the VF's driver has detached it",
 	"the VF has no carrier",
@@ -27,6 +32,8 @@ static const char *const netvsc_vf_reasons[] = {
 	"the host took the data path back",
 	"the VF came and went too often",
 };
+
+static_assert(BIT(ARRAY_SIZE(netvsc_vf_reasons) - 1) == NETVSC_VF_HELD);
 
 static const char *const netvsc_vf_paths[] = {
 	[NETVSC_PATH_SYNTHETIC]	= "synthetic",
@@ -108,6 +115,7 @@ void netvsc_vf_report_start(struct netvsc *nv)
 {
 	struct netvsc_bond *bond = &nv->bond;
 
+	ratelimit_state_init(&bond->said, NETVSC_VF_SAID, NETVSC_VF_SAYS);
 	bond->debugfs = debugfs_create_dir(dev_name(&nv->hdev->device),
 					   netvsc_vf_debugfs);
 	debugfs_create_file("bond", 0444, bond->debugfs, nv, &netvsc_bond_fops);
@@ -155,9 +163,9 @@ static void netvsc_vf_log(struct netvsc *nv, u32 actions)
 	/* One that has left by itself is known by its slot alone. */
 	const char *name = bond->vf ? bond->vf->name : "gone";
 
-	if (actions & NETVSC_VF_LOG_TO)
+	if (actions & NETVSC_VF_LOG_TO && __ratelimit(&bond->said))
 		netdev_info(nv->ndev, "Data path switched to VF: %s\n", name);
-	if (actions & NETVSC_VF_LOG_FROM)
+	if (actions & NETVSC_VF_LOG_FROM && __ratelimit(&bond->said))
 		netdev_info(nv->ndev, "Data path switched from VF: %s\n", name);
 	if (actions & (NETVSC_VF_GAVE_UP_TO | NETVSC_VF_GAVE_UP_FROM))
 		netvsc_vf_log_failure(nv, actions, name);

@@ -58,6 +58,26 @@ static struct notifier_block netvsc_vf_inet6_notifier = {
 	.notifier_call = netvsc_vf_inet6_event,
 };
 
+/* Link-local ones come by themselves, if the VF was up. */
+static bool netvsc_vf_has_inet6(const struct net_device *vf)
+{
+	const struct inet6_ifaddr *ifa;
+	struct inet6_dev *idev;
+	bool has = false;
+
+	rcu_read_lock();
+	idev = __in6_dev_get(vf);
+	if (idev) {
+		read_lock_bh(&idev->lock);
+		list_for_each_entry(ifa, &idev->addr_list, if_list)
+			if (!(ipv6_addr_type(&ifa->addr) & IPV6_ADDR_LINKLOCAL))
+				has = true;
+		read_unlock_bh(&idev->lock);
+	}
+	rcu_read_unlock();
+	return has;
+}
+
 /**
  * netvsc_vf_user_had() - warn of what a VF had before it joined
  * @nv: the device
@@ -69,7 +89,8 @@ void netvsc_vf_user_had(const struct netvsc *nv, const struct net_device *vf)
 {
 	const struct in_device *in_dev = __in_dev_get_rtnl(vf);
 
-	if (in_dev && rtnl_dereference(in_dev->ifa_list))
+	if ((in_dev && rtnl_dereference(in_dev->ifa_list)) ||
+	    netvsc_vf_has_inet6(vf))
 		netvsc_vf_warn_address(nv->ndev, vf);
 }
 
@@ -80,7 +101,7 @@ void netvsc_vf_user_had(const struct netvsc *nv, const struct net_device *vf)
  *
  * With another one it would not receive what is sent to eth<n>.
  *
- * Return: 0 or -EBUSY.
+ * Context: RTNL, maybe the VF's lock. Return: 0 or -EBUSY.
  */
 int netvsc_vf_user_sets_mac(const struct netvsc *nv,
 			    struct netdev_notifier_pre_changeaddr_info *info)
