@@ -201,6 +201,42 @@ static netdev_tx_t netvsc_start_xmit(struct sk_buff *skb,
 	return netvsc_xmit(netdev_priv(ndev), skb, NETVSC_TX_STACK);
 }
 
+/* The VF's choice. AF_PACKET asks without any lock. Return: less than 0: no VF. */
+static int netvsc_queue_of_vf(const struct netvsc *nv, struct sk_buff *skb)
+{
+	const struct net_device_ops *ops;
+	struct net_device *vf;
+	int queue = -1;
+
+	rcu_read_lock();
+	vf = rcu_dereference(nv->tx_vf);
+	ops = vf ? vf->netdev_ops : NULL;
+	if (ops && ops->ndo_select_queue)
+		queue = ops->ndo_select_queue(vf, skb, NULL);
+	else if (ops)
+		queue = netdev_pick_tx(vf, skb, NULL);
+	rcu_read_unlock();
+	return queue;
+}
+
+/*
+ * A VF has queues of its own, and a socket has room for one number: the VF's, while
+ * it carries the traffic. Ours only says in which of eth<n>'s disciplines a frame
+ * waits, and is made of that: a flow stays in one.
+ */
+static u16 netvsc_queue_for_vf(struct net_device *ndev, struct sk_buff *skb)
+{
+	int queue = sk_tx_queue_get(skb->sk);
+
+	if (skb->ooo_okay)
+		queue = netvsc_queue_of_vf(netdev_priv(ndev), skb);
+	if (queue < 0)
+		queue = skb_get_hash(skb) & U16_MAX;
+	if (likely(queue < ndev->real_num_tx_queues))
+		return queue;
+	return queue % ndev->real_num_tx_queues;
+}
+
 /*
  * The host says on which channel it would like a flow, unless somebody on our side
  * knows better: the user by XPS or traffic classes, a forwarder by where it came
@@ -214,6 +250,9 @@ static u16 netvsc_select_queue(struct net_device *ndev, struct sk_buff *skb,
 	struct sock *sk = skb->sk;
 	int queue, is = sk_tx_queue_get(sk);
 
+	if (rcu_access_pointer(nv->tx_vf) && !ndev->num_tc &&
+	    !skb_rx_queue_recorded(skb))
+		return netvsc_queue_for_vf(ndev, skb);
 	if (netvsc_has_xps(ndev) || ndev->num_tc || skb_rx_queue_recorded(skb))
 		return netdev_pick_tx(ndev, skb, sb_dev);
 	if (is >= 0 && is < ndev->real_num_tx_queues && !skb->ooo_okay)
@@ -356,6 +395,24 @@ const struct net_device_ops netvsc_netdev_ops = {
 };
 
 /**
+ * netvsc_set_tso_max() - how long a frame may be that is cut later
+ * @nv: the device
+ * @conn: of now, or about to be published; NULL: as the last one said
+ * @vf: cuts them, or is about to; NULL: the host
+ *
+ * The stack makes shorter ones at once, longer ones if the user asks.
+ *
+ * Context: RTNL, or not registered yet.
+ */
+void netvsc_set_tso_max(struct netvsc *nv, const struct netvsc_conn *conn,
+			const struct net_device *vf)
+{
+	if (conn)
+		nv->tso_max = conn->caps.tso_max;
+	netif_set_tso_max_size(nv->ndev, vf ? vf->tso_max_size : nv->tso_max);
+}
+
+/**
  * netvsc_set_host_features() - offer what the host can do
  * @nv: not registered yet
  * @conn: up
@@ -373,7 +430,7 @@ void netvsc_set_host_features(struct netvsc *nv, const struct netvsc_conn *conn)
 			  NETIF_F_HW_VLAN_STAG_FILTER;
 	ndev->vlan_features = (ndev->hw_features | NETIF_F_HIGHDMA) &
 			      ~NETIF_F_LRO;
-	netif_set_tso_max_size(ndev, caps->tso_max);
+	netvsc_set_tso_max(nv, conn, NULL);
 
 	ndev->max_mtu = NETVSC_MAX_MTU;
 	if (caps->max_mtu && caps->max_mtu < ndev->mtu)
@@ -403,8 +460,7 @@ void netvsc_change_host_features(struct netvsc *nv,
 	ndev->hw_features |= more;
 	ndev->wanted_features |= more & ~NETIF_F_LRO;
 	ndev->vlan_features |= more & ~NETIF_F_LRO;
-	/* The stack makes shorter ones at once, longer ones if the user asks. */
-	netif_set_tso_max_size(ndev, conn->caps.tso_max);
+	netvsc_set_tso_max(nv, conn, rtnl_dereference(nv->tx_vf));
 }
 
 /**

@@ -324,6 +324,7 @@ struct netvsc {
 	unsigned long rx_mode_pause;
 	struct netvsc_link link;
 	struct delayed_work link_work;
+	u32 tso_max;
 
 	struct netvsc_bond bond;
 	struct netvsc_counters counters;
@@ -344,6 +345,8 @@ int netvsc_resume(struct hv_device *hdev);
 extern const struct net_device_ops netvsc_netdev_ops;
 void netvsc_netdev_init(struct netvsc *nv);
 netdev_tx_t netvsc_xmit(struct netvsc *nv, struct sk_buff *skb, u32 flags);
+void netvsc_set_tso_max(struct netvsc *nv, const struct netvsc_conn *conn,
+			const struct net_device *vf);
 void netvsc_set_host_features(struct netvsc *nv,
 			      const struct netvsc_conn *conn);
 void netvsc_change_host_features(struct netvsc *nv,

@@ -124,12 +124,16 @@ static void netvsc_vf_do(struct netvsc *nv, u32 actions)
 {
 	struct netvsc_bond *bond = &nv->bond;
 
-	if (actions & NETVSC_VF_UNPUBLISH)
+	if (actions & NETVSC_VF_UNPUBLISH) {
+		/* Ahead of the first frame that the host is to cut. */
+		netvsc_set_tso_max(nv, NULL, NULL);
 		netvsc_vf_unpublish(nv);
+	}
 	if (actions & NETVSC_VF_SEND)
 		netvsc_vf_send(nv);
 	if (actions & NETVSC_VF_PUBLISH) {
 		rcu_assign_pointer(nv->tx_vf, bond->vf);
+		netvsc_set_tso_max(nv, NULL, bond->vf);
 		netvsc_release_sends(nv);
 	}
 	if (actions & (NETVSC_VF_PUBLISH | NETVSC_VF_UNPUBLISH))

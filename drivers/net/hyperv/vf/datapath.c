@@ -66,8 +66,8 @@ netdev_tx_t netvsc_vf_xmit(struct netvsc *nv, struct net_device *vf,
 		u64_stats_inc(&stats->tx_dropped);
 	}
 	u64_stats_update_end(&stats->syncp);
-	/* The frame is gone either way: the caller may not send it again. */
-	return NETDEV_TX_OK;
+	/* The frame is gone either way, and its sender learns of a drop. */
+	return ret;
 }
 
 /* Programs for frames: the stack WARNs of a queue of the VF that eth<n> has not. */
@@ -132,13 +132,13 @@ rx_handler_result_t netvsc_vf_receive(struct sk_buff **pskb)
 #define NETVSC_VF_STOPPED	(2 * HZ)
 
 /**
- * netvsc_vf_stuck() - does the VF not send any more?
+ * netvsc_vf_stuck() - find out whether the VF does not send any more
  * @vf: the VF
  *
  * A driver whose hardware hangs leaves a queue stopped. That of one that is
  * busy moves on all the time.
  *
- * Context: RCU or RTNL.
+ * Context: RCU or RTNL. Return: whether it is stuck.
  */
 bool netvsc_vf_stuck(const struct net_device *vf)
 {
