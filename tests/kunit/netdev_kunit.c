@@ -39,6 +39,40 @@ static void filter_follows_the_interface(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, h->filter, 0U);
 }
 
+struct netdev_busy {
+	struct work_struct work;
+	struct completion go;
+	bool over;
+};
+
+static void netdev_be_busy(struct work_struct *work)
+{
+	struct netdev_busy *busy = container_of(work, struct netdev_busy, work);
+
+	wait_for_completion_timeout(&busy->go, 20 * HZ);
+	WRITE_ONCE(busy->over, true);
+}
+
+/* Conn work waits for an answer: whoever takes eth<n> down need not. */
+static void down_with_a_silent_host(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+	struct netdev_busy busy = {};
+
+	fake_nic_up(h, true);
+	init_completion(&busy.go);
+	INIT_WORK_ONSTACK(&busy.work, netdev_be_busy);
+	queue_work(h->nv->conn_wq, &busy.work);
+	rtnl_lock();
+	dev_close(h->nv->ndev);
+	rtnl_unlock();
+	KUNIT_EXPECT_FALSE(test, READ_ONCE(busy.over));
+	complete(&busy.go);
+	fake_nic_settle(h);
+	KUNIT_EXPECT_EQ(test, h->filter, 0U);
+	destroy_work_on_stack(&busy.work);
+}
+
 static void filter_is_tried_again(struct kunit *test)
 {
 	struct fake_host *h = test->priv;
@@ -411,6 +445,7 @@ static void statistics_of_queues(struct kunit *test)
 
 static struct kunit_case netdev_cases[] = {
 	KUNIT_CASE(filter_follows_the_interface),
+	KUNIT_CASE(down_with_a_silent_host),
 	KUNIT_CASE(filter_is_tried_again),
 	KUNIT_CASE(after_a_reconnect),
 	KUNIT_CASE(counters_by_name),

@@ -147,7 +147,6 @@ static int netvsc_stop(struct net_device *ndev)
 {
 	struct netvsc *nv = netdev_priv(ndev);
 	struct netvsc_conn *conn;
-	int err;
 
 	netif_tx_disable(ndev);
 	netvsc_vf_close(nv);
@@ -156,9 +155,8 @@ static int netvsc_stop(struct net_device *ndev)
 		return 0;
 
 	netvsc_tx_push_all(conn);
-	err = netvsc_sync_rx_mode(nv);
-	if (err && err != -ENODEV)
-		netdev_err(ndev, "unable to close device (ret %d).\n", err);
+	/* What comes until the host has closed its filter is dropped. */
+	mod_delayed_work(nv->conn_wq, &nv->rx_mode_work, 0);
 	return 0;
 }
 
