@@ -24,9 +24,19 @@
 #define IFF_NO_ADDRCONF			0
 #endif
 
-#ifndef HAVE_NETDEV_LLTX
+/*
+ * A bond's ARP monitor looked at when the stack has last noted that a port's queue
+ * sends, which it does with its own lock alone.
+ */
+#ifndef HAVE_BONDING_LAST_TX
+#define NETVSC_F_LLTX			0
+#elif !defined(HAVE_NETDEV_LLTX)
+#define NETVSC_F_LLTX			NETIF_F_LLTX
+#endif
+
+#ifdef NETVSC_F_LLTX
 #define lltx								\
-	features |= NETIF_F_LLTX, (bool){ false }
+	features |= NETVSC_F_LLTX, (bool){ false }
 #endif
 
 /*
@@ -81,6 +91,8 @@ static inline void __netdev_notify_peers(struct net_device *dev)
 
 /* What the stack makes was never longer than what a device takes. */
 #ifndef HAVE_TSO_MAX_SIZE
+#define tso_max_size			gso_max_size
+
 static inline void netif_set_tso_max_size(struct net_device *dev,
 					  unsigned int size)
 {
