@@ -154,7 +154,7 @@ int netvsc_nvsp_negotiate(struct netvsc_conn *conn)
 
 	netdev_err(conn->nv->ndev, isolated ?
 		   "host does not speak NVSP version 6.1, which confidential VMs need\n" :
-		   "host speaks no NVSP version from 4 to 6.1: Windows Server 2012 or newer is needed\n");
+		   "host speaks no NVSP version from 4 to 6.1: Windows Server 2016 or newer is needed\n");
 	return -EPROTONOSUPPORT;
 }
 

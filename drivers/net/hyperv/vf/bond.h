@@ -54,7 +54,7 @@ struct netvsc_vf_vids {
  * @vf: joined, with @vf_tracker as our reference. RTNL
  * @vf_serial: the name of its slot
  * @vf_wanted: its wanted_features before we joined
- * @vf_mac: its MAC address then
+ * @vf_mac: its MAC address before it was taken over
  * @other_mac: it does not take that of eth<n>
  * @mtu_err: it could not be given the MTU of eth<n> when it came
  * @open_err: it could not be set up, though it was not detached
@@ -167,7 +167,7 @@ void netvsc_vf_user_had(const struct netvsc *nv, const struct net_device *vf);
 int netvsc_vf_user_sets_mac(const struct netvsc *nv,
 			    struct netdev_notifier_pre_changeaddr_info *info);
 
-/* follow.c: RTNL */
+/* follow.c: RTNL, without the VF's lock */
 void netvsc_vf_takeover(struct netvsc *nv);
 void netvsc_vf_catch_up(struct netvsc *nv);
 void netvsc_vf_reopen(struct netvsc *nv);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The VF follows eth<n>: up and down, MTU, flags, addresses, features, XDP.
- * RTNL.
+ * RTNL, without the VF's lock: what is called here takes it.
  */
 #include <linux/etherdevice.h>
 #include <linux/netdevice.h>

@@ -4,6 +4,7 @@
 #include <linux/wait.h>
 
 #include "../netvsc.h"
+#include "../wire/nvsp.h"
 #include "trace.h"
 #include "vf.h"
 
@@ -57,7 +58,7 @@ bool netvsc_vf_host_path(struct netvsc *nv, u32 path, u32 conn_serial, u64 tid,
 	struct netvsc_vf_inbox *inbox = &nv->bond.inbox;
 	bool ours;
 
-	if (path == NETVSC_PATH_SYNTHETIC)
+	if (path == NVSP_PATH_SYNTHETIC)
 		netvsc_vf_inbox_host_switched(inbox);
 	ours = owed && netvsc_vf_owe(nv, conn_serial, tid);
 	netvsc_vf_post(nv);

@@ -24,6 +24,8 @@ static bool netvsc_vf_same_mac(const struct netvsc_vf_id *vf, const u8 *addr)
  * Where the host announced a serial, nothing but that VF fits. The MAC alone
  * decides while there is no announcement, or when what was announced has not
  * come for a long time.
+ *
+ * Return: how well.
  */
 enum netvsc_vf_fit netvsc_vf_compare(const struct netvsc_vf_id *vf,
 				     const struct netvsc_vf_seat *seat)
@@ -59,14 +61,9 @@ bool netvsc_vf_parse_slot(const char *name, u32 *serial)
 	return !kstrtou32(digits, 10, serial);
 }
 
-/**
- * netvsc_vf_identify() - what is known of a device that may be a VF
- * @dev: any
- * @id: filled in
- *
- * Context: RTNL. Return: whether it may be one: an Ethernet device on PCI.
- */
-bool netvsc_vf_identify(const struct net_device *dev, struct netvsc_vf_id *id)
+/* Return: whether it may be a VF: an Ethernet device on PCI. */
+static bool netvsc_vf_identify(const struct net_device *dev,
+			       struct netvsc_vf_id *id)
 {
 	struct pci_dev *pdev;
 

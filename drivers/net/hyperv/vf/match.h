@@ -49,7 +49,6 @@ enum netvsc_vf_fit netvsc_vf_compare(const struct netvsc_vf_id *vf,
 				     const struct netvsc_vf_seat *seat);
 
 bool netvsc_vf_parse_slot(const char *name, u32 *serial);
-bool netvsc_vf_identify(const struct net_device *dev, struct netvsc_vf_id *id);
 struct netvsc *netvsc_vf_match(const struct net_device *dev, u32 *serial);
 
 #endif /* _HV_NETVSC_VF_MATCH_H */

@@ -106,11 +106,11 @@ static void netvsc_vf_join(struct netvsc *nv, struct net_device *vf, u32 serial)
 
 /**
  * netvsc_vf_unjoin() - let go of the VF
- * @nv: with a VF, over which nothing is sent any more
+ * @nv: with a VF; frames may still go over it
  *
  * Needs no connection: the host may be gone.
  *
- * Context: RTNL.
+ * Context: RTNL, without the VF's lock.
  */
 void netvsc_vf_unjoin(struct netvsc *nv)
 {
@@ -121,7 +121,6 @@ void netvsc_vf_unjoin(struct netvsc *nv)
 	/* Nobody may find it from here on. */
 	bond->vf = NULL;
 	netvsc_vf_joined(nv, false);
-	RCU_INIT_POINTER(nv->tx_vf, NULL);
 
 	netvsc_vf_release(nv, vf);
 	netdev_rx_handler_unregister(vf);

@@ -72,7 +72,7 @@ static bool netvsc_vf_has_sockets(struct bpf_prog *prog)
 }
 
 /* Return: 0 if the VF's driver runs it, or why not. */
-static int netvsc_vf_run(struct netvsc_bond *bond, struct bpf_prog *prog)
+static int netvsc_vf_run_prog(struct netvsc_bond *bond, struct bpf_prog *prog)
 {
 	if (netvsc_vf_has_own_prog(bond->vf))
 		return -EBUSY;
@@ -106,7 +106,7 @@ static void netvsc_vf_set_prog(struct netvsc *nv, struct bpf_prog *prog)
 	int err;
 
 	netvsc_vf_switch_off(bond, bond->vf, NETVSC_VF_NOT_NATIVE);
-	err = netvsc_vf_run(bond, prog);
+	err = netvsc_vf_run_prog(bond, prog);
 	if (!err) {
 		bond->vf_prog = prog;
 		RCU_INIT_POINTER(nv->vf_prog, NULL);
