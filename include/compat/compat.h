@@ -20,6 +20,7 @@
 #include "netdev.h"
 #include "skb.h"
 #include "ethtool.h"
+#include "drvinfo.h"
 #include "rss.h"
 #include "stats.h"
 #include "pool.h"
