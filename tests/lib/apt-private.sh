@@ -107,6 +107,7 @@ apt_private() {
 	printf '%s\n' "$@" | sed \
 		's,^\(deb\(-src\)\?\) ,\1 [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ,' \
 		>"$dir/sources.list"
-	apt_in "$name" get update -qq >&2 ||
+	# By itself it goes on with older lists, or with none.
+	apt_in "$name" get update -qq -o APT::Update::Error-Mode=any >&2 ||
 		die "cannot read the package lists of: $*"
 }
