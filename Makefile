@@ -20,7 +20,7 @@ PYTHON := $(wildcard tests/lab/lablib/*.py tests/lab/guest/lab/*.py \
 .PHONY: modules install uninstall clean help lint kunit check check-all
 .PHONY: check-stock boots dist version matrix lab lab-run lab-shell demo
 .PHONY: compare losses bench fuzz mutants selftests deb rpm packages-check in-tree
-.PHONY: arm64
+.PHONY: arm64 compat dkms-life
 
 modules:	## build hv_netvsc.ko for the running kernel (or KDIR=...)
 	@[ -e $(KDIR)/Makefile ] || { echo "There are no headers of a kernel in\
@@ -52,6 +52,9 @@ deb:		## dist/hv-netvsc-dkms_*_all.deb, in a clean chroot
 
 rpm:		## dist/hv-netvsc-dkms-*.noarch.rpm, in a clean chroot
 	@packaging/rpm
+
+dkms-life:	## a guest from the installation to the removal, Secure Boot: half an hour
+	tests/lab/dkms-life
 
 packages-check:	## install, upgrade, refuse, remove; an hour, half of it in a guest
 	tests/packages/tarball
@@ -118,8 +121,11 @@ check-all:	## all of it: slow hosts, debug kernel, controls, newer kernels: hour
 check-stock:	## the stock driver, the control, on other kernels
 	@tests/lab/check --stock 5.10 6.12 6.18 7
 
-matrix:		## every kernel of the archive: built, booted, a table: 45 minutes
+matrix:		## one kernel a series booted, the archive's headers, a table: two hours
 	@tests/lab/matrix
+
+compat:		## headers as other distributions have them: ten minutes
+	@tests/compat/check
 
 boots:		## COUNT=50 boots in a row
 	@tests/lab/boots $(or $(COUNT),50) $(LAB_OPTIONS)
