@@ -48,6 +48,8 @@ in_builder() {
 		shift 3
 		mount -t proc proc "$builder/proc"
 		mount --rbind /dev "$builder/dev"
+		# In each namespace make has the same id, by which it names its fifo.
+		mount -t tmpfs tmpfs "$builder/tmp"
 		mkdir -p "$builder$cache"
 		mount --bind "$cache" "$builder$cache"
 		exec chroot "$builder" env -i LC_ALL=C.UTF-8 HOME=/tmp \
