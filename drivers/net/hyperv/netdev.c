@@ -236,6 +236,32 @@ static u16 netvsc_queue_for_vf(struct net_device *ndev, struct sk_buff *skb)
 }
 
 /*
+ * What the host cannot cut the stack does. As long as a VF sends, its own driver is
+ * asked, not the host. Of frames that are not to be cut nobody is asked anything.
+ *
+ * Not only those call this that send the frame at once: RCU is not theirs.
+ */
+static netdev_features_t netvsc_features_check(struct sk_buff *skb,
+					       struct net_device *ndev,
+					       netdev_features_t features)
+{
+	const struct netvsc *nv = netdev_priv(ndev);
+	const struct netvsc_conn *conn;
+
+	/* As for every device that has no such function. */
+	features = vlan_features_check(skb, features);
+	if (!skb_is_gso(skb) || rcu_access_pointer(nv->tx_vf))
+		return features;
+
+	rcu_read_lock();
+	conn = rcu_dereference(nv->conn);
+	if (conn && unlikely(!netvsc_tx_can_cut(&conn->caps, skb)))
+		features &= ~NETIF_F_GSO_MASK;
+	rcu_read_unlock();
+	return features;
+}
+
+/*
  * The host says on which channel it would like a flow, unless somebody on our side
  * knows better: the user by XPS or traffic classes, a forwarder by where it came
  * from. A socket's flow stays where it is while it has frames under way, and
@@ -377,6 +403,7 @@ const struct net_device_ops netvsc_netdev_ops = {
 	.ndo_open		= netvsc_open,
 	.ndo_stop		= netvsc_stop,
 	.ndo_start_xmit		= netvsc_start_xmit,
+	.ndo_features_check	= netvsc_features_check,
 	.ndo_select_queue	= netvsc_select_queue,
 	.ndo_change_rx_flags	= netvsc_change_rx_flags,
 	.ndo_set_rx_mode	= netvsc_set_rx_mode,

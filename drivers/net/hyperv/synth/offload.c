@@ -8,6 +8,7 @@
 #include <linux/skbuff.h>
 #include <linux/tcp.h>
 #include <linux/udp.h>
+#include <net/ip.h>
 #include <net/ip6_checksum.h>
 
 #include "../wire/rndis.h"
@@ -35,6 +36,23 @@ static u32 netvsc_tx_tag(u16 tci)
 	       FIELD_PREP(RNDIS_8021Q_VID, tci & VLAN_VID_MASK);
 }
 
+/**
+ * netvsc_tx_can_cut() - can the host make segments of this frame?
+ * @caps: of the host
+ * @skb: of TCP, from the Ethernet header on; its segments have a length
+ *
+ * What it cannot cut the stack has to, ahead of netvsc_tx().
+ */
+bool netvsc_tx_can_cut(const struct netvsc_caps *caps,
+		       const struct sk_buff *skb)
+{
+	bool ipv4 = skb_shinfo(skb)->gso_type & SKB_GSO_TCPV4;
+
+	return caps->tso & (ipv4 ? NETIF_F_TSO : NETIF_F_TSO6) &&
+	       skb->len <= caps->tso_max &&
+	       skb_transport_offset(skb) <= FIELD_MAX(RNDIS_LSO_TCP_OFF);
+}
+
 /*
  * The host cuts the frame and fills in lengths and checksums: it wants them
  * as if the payload were empty.
@@ -45,8 +63,8 @@ static int netvsc_tx_lso(const struct netvsc_caps *caps, struct sk_buff *skb,
 	bool ipv4 = skb_shinfo(skb)->gso_type & SKB_GSO_TCPV4;
 	u32 off = skb_transport_offset(skb);
 
-	if (!(caps->tso & (ipv4 ? NETIF_F_TSO : NETIF_F_TSO6)) ||
-	    off > FIELD_MAX(RNDIS_LSO_TCP_OFF))
+	/* The stack took it for one of the VF's, or of an earlier connection's. */
+	if (unlikely(!netvsc_tx_can_cut(caps, skb)))
 		return -EMSGSIZE;
 	if (skb_cow_head(skb, 0))
 		return -ENOMEM;
@@ -73,6 +91,20 @@ static int netvsc_tx_lso(const struct netvsc_caps *caps, struct sk_buff *skb,
 	return 0;
 }
 
+/*
+ * On Azure the checksum of a datagram that may be fragmented is wrong if the host
+ * fills it in, and the datagram is longer than this; so FreeBSD's driver found. What
+ * exactly has this length nobody says: the whole frame is the safe guess.
+ */
+#define NETVSC_UDP4_CSUM_MAX	1420
+
+static bool netvsc_tx_has_udp4_csum(const struct netvsc_caps *caps,
+				    const struct sk_buff *skb)
+{
+	return caps->tx_csum_udp4 && (skb->len <= NETVSC_UDP4_CSUM_MAX ||
+				      ip_hdr(skb)->frag_off & htons(IP_DF));
+}
+
 static int netvsc_tx_csum(const struct netvsc_caps *caps, struct sk_buff *skb,
 			  struct rndis_info *info)
 {
@@ -83,7 +115,7 @@ static int netvsc_tx_csum(const struct netvsc_caps *caps, struct sk_buff *skb,
 
 	if (skb->protocol == htons(ETH_P_IP)) {
 		if (caps->tx_csum & NETIF_F_IP_CSUM &&
-		    (tcp || (udp && caps->tx_csum_udp4)))
+		    (tcp || (udp && netvsc_tx_has_udp4_csum(caps, skb))))
 			csum = RNDIS_TX_CSUM_IPV4;
 	} else if (skb->protocol == htons(ETH_P_IPV6)) {
 		if (caps->tx_csum & NETIF_F_IPV6_CSUM &&

@@ -8,6 +8,7 @@
 #include <linux/types.h>
 
 struct netvsc;
+struct netvsc_caps;
 struct netvsc_chan;
 struct netvsc_conn;
 struct netvsc_queue;
@@ -31,6 +32,8 @@ struct netvsc_tx_undo {
 };
 
 /* offload.c */
+bool netvsc_tx_can_cut(const struct netvsc_caps *caps,
+		       const struct sk_buff *skb);
 int netvsc_tx_inform(const struct netvsc_conn *conn, struct sk_buff *skb,
 		     struct rndis_info *info, struct netvsc_tx_undo *undo);
 void netvsc_tx_restore(struct sk_buff *skb, const struct rndis_info *info,
