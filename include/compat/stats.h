@@ -16,6 +16,8 @@ struct netdev_queue_stats_rx {
 struct netdev_queue_stats_tx {
 	u64 bytes;
 	u64 packets;
+	u64 hw_gso_packets;
+	u64 hw_gso_wire_packets;
 };
 
 struct netdev_stat_ops {
@@ -30,6 +32,13 @@ struct netdev_stat_ops {
 
 #define stat_ops							\
 	features |= 0, (const struct netdev_stat_ops *){ NULL }
+
+/* At first there was no more to ask for than this. */
+#elif !defined(HAVE_STATS_OF_GSO)
+#define hw_gso_packets							\
+	bytes |= 0, (u64){ 0 }
+#define hw_gso_wire_packets						\
+	bytes |= 0, (u64){ 0 }
 #endif
 
 #endif /* _HV_NETVSC_COMPAT_STATS_H */

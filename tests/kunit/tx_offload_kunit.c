@@ -13,6 +13,7 @@
 #include <linux/udp.h>
 #include <net/checksum.h>
 #include <net/ip.h>
+#include <net/netdev_queues.h>
 
 #include "fake_ring.h"
 #include "synth/queue.h"
@@ -136,6 +137,51 @@ static void frame_that_the_host_cuts(struct kunit *test)
 	rcu_assign_pointer(h->nv->conn, h->conn);
 	rtnl_unlock();
 	kfree_skb(skb);
+}
+
+static void expect_gso_stats(struct fake_host *h, u64 frames, u64 segments)
+{
+	const struct netdev_stat_ops *ops = h->nv->ndev->stat_ops;
+	struct netdev_queue_stats_tx tx;
+	struct netdev_queue_stats_rx rx;
+
+	/* As the stack does: what is not set is not there. */
+	memset(&tx, 0xff, sizeof(tx));
+	ops->get_queue_stats_tx(h->nv->ndev, 0, &tx);
+	KUNIT_EXPECT_EQ(h->test, tx.hw_gso_packets, frames);
+	KUNIT_EXPECT_EQ(h->test, tx.hw_gso_wire_packets, segments);
+	memset(&tx, 0xff, sizeof(tx));
+	ops->get_base_stats(h->nv->ndev, &rx, &tx);
+	KUNIT_EXPECT_EQ(h->test, tx.hw_gso_packets, 0ULL);
+	KUNIT_EXPECT_EQ(h->test, tx.hw_gso_wire_packets, 0ULL);
+	/* Such a queue there was. */
+	h->nv->ndev->real_num_tx_queues = 0;
+	ops->get_base_stats(h->nv->ndev, &rx, &tx);
+	h->nv->ndev->real_num_tx_queues = 1;
+	KUNIT_EXPECT_EQ(h->test, tx.hw_gso_packets, frames);
+	KUNIT_EXPECT_EQ(h->test, tx.hw_gso_wire_packets, segments);
+}
+
+/* The frames that the host is to cut, and what becomes of them. */
+static void counted_by_frames_and_segments(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+	struct sk_buff *skb = tcp_frame(h);
+	struct netvsc_tx_ring *tx = &h->conn->chan[0]->tx;
+
+	expect_gso_stats(h, 0, 0);
+	KUNIT_EXPECT_EQ(test, fake_nic_send(h, fake_frame(h, 100)),
+			NETDEV_TX_OK);
+	sent(test);
+	expect_gso_stats(h, 0, 0);
+	/* It comes back later. */
+	tx->used += NETVSC_TX_SLOTS;
+	KUNIT_EXPECT_EQ(test, fake_nic_send(h, skb), NETDEV_TX_BUSY);
+	tx->used -= NETVSC_TX_SLOTS;
+	expect_gso_stats(h, 0, 0);
+	KUNIT_EXPECT_EQ(test, fake_nic_send(h, skb), NETDEV_TX_OK);
+	sent(test);
+	expect_gso_stats(h, 1, SEGMENTS);
 }
 
 /* This host, and not the one for which eth<n> has its features. */
@@ -299,6 +345,7 @@ static void checksum_that_the_host_spoils(struct kunit *test)
 
 static struct kunit_case offload_cases[] = {
 	KUNIT_CASE(frame_that_the_host_cuts),
+	KUNIT_CASE(counted_by_frames_and_segments),
 	KUNIT_CASE(host_without_segmentation),
 	KUNIT_CASE(frame_longer_than_the_host_takes),
 	KUNIT_CASE(header_too_far_away),

@@ -82,6 +82,13 @@ struct netvsc_queue_stats {
 	u64_stats_t xdp_tx;
 };
 
+/* What the host was given to cut. */
+struct netvsc_gso_stats {
+	struct u64_stats_sync syncp;
+	u64_stats_t frames;
+	u64_stats_t segments;	/* that become of them */
+};
+
 struct netvsc_queue_totals {
 	u64 packets;
 	u64 bytes;
@@ -122,6 +129,7 @@ netvsc_read_stats(const struct netvsc_queue_stats *stats)
  * @index: of the queue, and of its channel
  * @held: stopped by the bond; room on the ring does not wake it
  * @tx_lock: guards the sending side of @chan; the device is lltx
+ * @gso: written under @tx_lock
  * @xdp_xmit: frames that other interfaces' programs have sent here
  *
  * First what NAPI writes, then what both sides read, then what senders write:
@@ -140,6 +148,7 @@ struct netvsc_queue {
 	bool held;
 
 	spinlock_t tx_lock ____cacheline_aligned_in_smp;
+	struct netvsc_gso_stats gso;
 	atomic_long_t xdp_xmit;
 };
 

@@ -17,6 +17,21 @@ static void netvsc_get_queue_stats_rx(struct net_device *ndev, int index,
 	out->bytes = sum.bytes;
 }
 
+static void netvsc_add_gso_stats(const struct netvsc_gso_stats *stats,
+				 struct netdev_queue_stats_tx *out)
+{
+	unsigned int start;
+	u64 frames, segments;
+
+	do {
+		start = u64_stats_fetch_begin(&stats->syncp);
+		frames = u64_stats_read(&stats->frames);
+		segments = u64_stats_read(&stats->segments);
+	} while (u64_stats_fetch_retry(&stats->syncp, start));
+	out->hw_gso_packets += frames;
+	out->hw_gso_wire_packets += segments;
+}
+
 static void netvsc_get_queue_stats_tx(struct net_device *ndev, int index,
 				      struct netdev_queue_stats_tx *out)
 {
@@ -26,9 +41,16 @@ static void netvsc_get_queue_stats_tx(struct net_device *ndev, int index,
 
 	out->packets = sum.packets;
 	out->bytes = sum.bytes;
+	/* Until it is set it says that it is not. */
+	out->hw_gso_packets = 0;
+	out->hw_gso_wire_packets = 0;
+	netvsc_add_gso_stats(&nv->queues[index].gso, out);
 }
 
-/* What belongs to no queue: the VF's, and that of queues that there were. */
+/*
+ * What belongs to no queue: the VF's, and that of queues that there were. What a VF
+ * cuts, its own driver counts.
+ */
 static void netvsc_get_base_stats(struct net_device *ndev,
 				  struct netdev_queue_stats_rx *rx,
 				  struct netdev_queue_stats_tx *tx)
@@ -43,6 +65,8 @@ static void netvsc_get_base_stats(struct net_device *ndev,
 	rx->bytes = vf.rx_bytes;
 	tx->packets = vf.tx_packets;
 	tx->bytes = vf.tx_bytes;
+	tx->hw_gso_packets = 0;
+	tx->hw_gso_wire_packets = 0;
 	for (i = ndev->real_num_rx_queues; i < nv->num_queues; i++) {
 		sum = netvsc_read_stats(&nv->queues[i].rx);
 		rx->packets += sum.packets;
@@ -52,6 +76,7 @@ static void netvsc_get_base_stats(struct net_device *ndev,
 		sum = netvsc_read_stats(&nv->queues[i].tx);
 		tx->packets += sum.packets;
 		tx->bytes += sum.bytes;
+		netvsc_add_gso_stats(&nv->queues[i].gso, tx);
 	}
 }
 

@@ -31,6 +31,7 @@ void netvsc_queue_init(struct netvsc *nv, u16 index)
 	spin_lock_init(&queue->tx_lock);
 	u64_stats_init(&queue->tx.syncp);
 	u64_stats_init(&queue->rx.syncp);
+	u64_stats_init(&queue->gso.syncp);
 	netif_napi_add(nv->ndev, &queue->napi, netvsc_poll);
 }
 

@@ -518,6 +518,7 @@ static int netvsc_tx_try(struct netvsc_chan *chan, struct sk_buff *skb,
 {
 	struct netvsc_queue *queue = chan->queue;
 	bool stack = flags & NETVSC_TX_STACK;
+	u32 segs = skb_shinfo(skb)->gso_segs;
 	int err;
 
 	/* netpoll may have interrupted a sender on this very CPU. */
@@ -535,7 +536,10 @@ static int netvsc_tx_try(struct netvsc_chan *chan, struct sk_buff *skb,
 			netvsc_tx_flush(chan);
 		err = -EBUSY;
 	} else {
+		/* After this the frame may be gone. */
 		err = netvsc_tx_give(chan, skb, info, flags);
+		if (info->has & RNDIS_HAS_LSO && likely(!err))
+			netvsc_tx_count_gso(queue, segs);
 	}
 	if (stack && unlikely(netvsc_tx_has_to_stop(chan, err)))
 		netvsc_tx_stop(chan, err == -ENOBUFS);

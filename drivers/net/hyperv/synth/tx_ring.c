@@ -289,6 +289,21 @@ void netvsc_tx_uncount(struct netvsc_chan *chan, struct netvsc_tx_slot *slot)
 }
 
 /**
+ * netvsc_tx_count_gso() - the host was given a frame to cut
+ * @queue: of the frame
+ * @segs: into so many
+ *
+ * Context: under tx_lock.
+ */
+void netvsc_tx_count_gso(struct netvsc_queue *queue, u32 segs)
+{
+	u64_stats_update_begin(&queue->gso.syncp);
+	u64_stats_inc(&queue->gso.frames);
+	u64_stats_add(&queue->gso.segments, segs);
+	u64_stats_update_end(&queue->gso.syncp);
+}
+
+/**
  * netvsc_tx_polled() - let the queue send again if there is room
  * @chan: the host has completed frames, or somebody asked for another look
  * @limited: bytes of what it has completed that BQL counts

@@ -15,6 +15,7 @@
 struct netdev_queue;
 struct netvsc_chan;
 struct netvsc_polled;
+struct netvsc_queue;
 struct sk_buff;
 
 /* Packets in flight towards the host. A power of two. */
@@ -139,6 +140,7 @@ bool netvsc_tx_limit(struct netvsc_chan *chan, struct netvsc_tx_slot *slot,
 		     u32 bytes, bool more);
 void netvsc_tx_unlimit(struct netdev_queue *txq);
 void netvsc_tx_uncount(struct netvsc_chan *chan, struct netvsc_tx_slot *slot);
+void netvsc_tx_count_gso(struct netvsc_queue *queue, u32 segs);
 
 /* NAPI */
 void netvsc_tx_complete(struct netvsc_chan *chan, u64 tid, const void *msg,
