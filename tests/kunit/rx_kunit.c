@@ -8,10 +8,13 @@
 #include <linux/delay.h>
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
+#include <linux/in.h>
+#include <net/ip.h>
 
 #include "fake_ring.h"
 #include "synth/queue.h"
 #include "synth/rx.h"
+#include "wire/rndis.h"
 
 #define GOOD		1U
 #define BAD		2U
@@ -236,7 +239,7 @@ static void checksum_and_hash(struct kunit *test)
 	fake_transfer(t->h, 3, &range, 1);
 	fake_ring_poll(t->h, 64);
 	KUNIT_EXPECT_EQ(test, t->sink.hash, 0xdeadbeefU);
-	KUNIT_EXPECT_TRUE(test, t->sink.l4_hash);
+	KUNIT_EXPECT_FALSE(test, t->sink.l4_hash);
 	KUNIT_EXPECT_EQ(test, t->sink.frames, 3U);
 }
 
@@ -297,6 +300,126 @@ static void host_leaves_no_room(struct kunit *test)
 {
 	struct rx_test *t = test->priv;
 	struct fake_range range = fake_frame_in(t->h, 1, 300, -1, 0);
+/* As if the NIC had two channels, which are what RSS is for. */
+static void with_channels(struct kunit *test)
+{
+	struct rx_test *t = test->priv;
+
+	fake_sink_end(&t->sink);
+	fake_nic_free(t->h);
+	t->h = fake_nic_new_channels(test, 2);
+	fake_nic_up(t->h, true);
+	fake_sink_begin(t->h, &t->sink);
+	/* Ahead of IP, to which these frames go. */
+	dev_remove_pack(&t->sink.type);
+	t->sink.type.type = htons(ETH_P_ALL);
+	dev_add_pack(&t->sink.type);
+}
+
+/* A frame with a hash comes: does the stack take it for that of a flow? */
+static bool is_of_a_flow(struct kunit *test, u16 ethertype, u8 protocol,
+			 u16 fragment)
+{
+	struct rx_test *t = test->priv;
+	struct fake_range range = fake_frame_in(t->h, 1, 100, 8, 0xdeadbeef);
+	u8 *data = t->h->gpadl[0].base + range.offset + 60;
+
+	put_unaligned_be16(ethertype, data + 12);
+	if (ethertype == ETH_P_IP) {
+		data[14] = 0x45;
+		put_unaligned_be16(fragment, data + 20);
+		data[23] = protocol;
+	} else {
+		data[14] = 0x60;
+		data[20] = protocol;
+	}
+	fake_transfer(t->h, 1, &range, 1);
+	fake_ring_poll(t->h, 64);
+	KUNIT_EXPECT_EQ(test, t->sink.hash, 0xdeadbeefU);
+	expect_back(test, 1, GOOD);
+	return t->sink.l4_hash;
+}
+
+/* The host does not say what its hash is made of: of what it was asked for. */
+static void hash_of_ports_and_without(struct kunit *test)
+{
+	struct netvsc_rss rss;
+	struct netvsc_conn *conn;
+	struct rx_test *t = test->priv;
+
+	with_channels(test);
+	conn = t->h->conn;
+	KUNIT_EXPECT_TRUE(test, is_of_a_flow(test, ETH_P_IP, IPPROTO_TCP, 0));
+	KUNIT_EXPECT_TRUE(test, is_of_a_flow(test, ETH_P_IP, IPPROTO_TCP,
+					     IP_DF));
+	KUNIT_EXPECT_TRUE(test, is_of_a_flow(test, ETH_P_IPV6, IPPROTO_TCP, 0));
+	/* Nothing else has ports that this host would look at. */
+	KUNIT_EXPECT_FALSE(test, is_of_a_flow(test, ETH_P_IP, IPPROTO_UDP, 0));
+	KUNIT_EXPECT_FALSE(test, is_of_a_flow(test, ETH_P_IPV6, IPPROTO_UDP, 0));
+	KUNIT_EXPECT_FALSE(test, is_of_a_flow(test, ETH_P_IP, IPPROTO_ICMP, 0));
+	KUNIT_EXPECT_FALSE(test, is_of_a_flow(test, ETH_P_IPV6,
+					      IPPROTO_FRAGMENT, 0));
+	KUNIT_EXPECT_FALSE(test, is_of_a_flow(test, ETH_P_IP, IPPROTO_TCP,
+					      IP_MF));
+	KUNIT_EXPECT_FALSE(test, is_of_a_flow(test, ETH_P_IP, IPPROTO_TCP, 100));
+	KUNIT_EXPECT_FALSE(test, is_of_a_flow(test, ETH_P_ARP, IPPROTO_TCP, 0));
+
+	/* Another host can do that. */
+	conn->caps.rss_types |= NDIS_HASH_UDP_IPV4 | NDIS_HASH_UDP_IPV6;
+	rss = t->h->nv->intent.rss;
+	KUNIT_EXPECT_EQ(test, netvsc_rss_set(conn, &rss), 0);
+	KUNIT_EXPECT_TRUE(test, is_of_a_flow(test, ETH_P_IP, IPPROTO_UDP, 0));
+	KUNIT_EXPECT_TRUE(test, is_of_a_flow(test, ETH_P_IPV6, IPPROTO_UDP, 0));
+
+	/* The user does not want it. */
+	rss.types &= ~NDIS_HASH_TCP_IPV4;
+	KUNIT_EXPECT_EQ(test, netvsc_rss_set(conn, &rss), 0);
+	KUNIT_EXPECT_FALSE(test, is_of_a_flow(test, ETH_P_IP, IPPROTO_TCP, 0));
+	KUNIT_EXPECT_TRUE(test, is_of_a_flow(test, ETH_P_IPV6, IPPROTO_TCP, 0));
+
+	/* And then does, and no longer the other, but nobody says that it is so. */
+	rss.types |= NDIS_HASH_TCP_IPV4;
+	rss.types &= ~NDIS_HASH_UDP_IPV4;
+	t->h->fault = (struct fake_fault) {
+		.kind = FAKE_REFUSE, .reply = FAKE_RNDIS,
+		.asked = OID_RSS_PARAMS,
+	};
+	KUNIT_EXPECT_NE(test, netvsc_rss_set(conn, &rss), 0);
+	KUNIT_EXPECT_FALSE(test, is_of_a_flow(test, ETH_P_IP, IPPROTO_TCP, 0));
+	KUNIT_EXPECT_FALSE(test, is_of_a_flow(test, ETH_P_IP, IPPROTO_UDP, 0));
+	KUNIT_EXPECT_TRUE(test, is_of_a_flow(test, ETH_P_IPV6, IPPROTO_UDP, 0));
+}
+
+/* A host that does say. */
+static void hash_that_is_explained(struct kunit *test)
+{
+	struct rx_test *t = test->priv;
+	struct fake_range range;
+	u32 i;
+
+	with_channels(test);
+	for (i = 0; i < 2; i++) {
+		u8 *msg = t->h->gpadl[0].base + FAKE_RECV_SECTION;
+
+		range = fake_frame_in(t->h, 1, 100, 8, 0xdeadbeef);
+		memmove(msg + 76, msg + 60, 100);
+		range.count += 16;
+		fake_put(msg, 4, range.count);
+		fake_put(msg, 8, 36 + 32);
+		fake_put(msg, 32, 32);
+		fake_put(msg, 60, 16);
+		fake_put(msg, 64, 9);
+		fake_put(msg, 68, 12);
+		/* IPv4, or TCP over it: whatever the frame looks like. */
+		fake_put(msg, 72, i ? BIT(9) : BIT(8));
+		fake_transfer(t->h, 1, &range, 1);
+		fake_ring_poll(t->h, 64);
+		KUNIT_EXPECT_EQ(test, t->sink.frames, i + 1);
+		KUNIT_EXPECT_EQ(test, t->sink.l4_hash, (bool)i);
+		expect_back(test, 1, GOOD);
+	}
+}
+
 	struct vmbus_channel *vmchan = t->h->nv->hdev->channel;
 	struct fake_ring_pkt pkt;
 	unsigned int others = 0;
@@ -399,3 +522,5 @@ kunit_test_suite(rx_suite);
 
 MODULE_DESCRIPTION("KUnit: receiving");
 MODULE_LICENSE("GPL");
+	KUNIT_CASE(hash_of_ports_and_without),
+	KUNIT_CASE(hash_that_is_explained),

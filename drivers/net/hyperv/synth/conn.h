@@ -102,6 +102,7 @@ struct netvsc_caps {
  * @bus_priv: for @bus
  * @params: what it was built from
  * @version: NVSP_VERSION_*
+ * @hash_types: NDIS_HASH_*: what the host makes hashes of for sure. Writer: conn work
  * @recv: the host writes frames and control answers here
  * @send: small frames are copied here
  * @sections: of @send: those that are free
@@ -126,6 +127,7 @@ struct netvsc_conn {
 	void *bus_priv;
 	struct netvsc_intent params;
 	u32 version;
+	u32 hash_types;
 	struct netvsc_buffer recv;
 	struct netvsc_buffer send;
 	/* Senders read @send for each frame, and take @sections from each other. */

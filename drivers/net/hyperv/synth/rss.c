@@ -108,6 +108,7 @@ int netvsc_rss_set(struct netvsc_conn *conn, const struct netvsc_rss *rss)
 	const u32 table_bytes = conn->caps.rss_entries * sizeof(u32);
 	const u32 size = sizeof(struct ndis_rss_params) + table_bytes +
 			 NETVSC_RSS_KEY;
+	const u32 types = rss->types & conn->caps.rss_types;
 	struct ndis_rss_params *params;
 	u32 i, *table;
 	int err;
@@ -123,8 +124,7 @@ int netvsc_rss_set(struct netvsc_conn *conn, const struct netvsc_rss *rss)
 		},
 		/* Hosts take another table or key only while it is off. */
 		.flags = NDIS_RSS_OFF,
-		.hash = NDIS_HASH_TOEPLITZ |
-			(rss->types & conn->caps.rss_types),
+		.hash = NDIS_HASH_TOEPLITZ | types,
 		.table_bytes = table_bytes,
 		.table_off = sizeof(*params),
 		.key_bytes = NETVSC_RSS_KEY,
@@ -135,6 +135,8 @@ int netvsc_rss_set(struct netvsc_conn *conn, const struct netvsc_rss *rss)
 		table[i] = netvsc_rss_channel(conn, rss, i);
 	memcpy(table + i, rss->key, NETVSC_RSS_KEY);
 
+	/* In between, and if it fails, it may be the old ones or the new ones. */
+	WRITE_ONCE(conn->hash_types, conn->hash_types & types);
 	err = netvsc_rndis_set(conn, RNDIS_OID_GEN_RSS_PARAMETERS, params,
 			       size);
 	if (!err) {
@@ -142,6 +144,8 @@ int netvsc_rss_set(struct netvsc_conn *conn, const struct netvsc_rss *rss)
 		err = netvsc_rndis_set(conn, RNDIS_OID_GEN_RSS_PARAMETERS,
 				       params, size);
 	}
+	if (!err)
+		WRITE_ONCE(conn->hash_types, types);
 	kfree(params);
 	return err;
 }

@@ -10,9 +10,13 @@
 #include <linux/bitfield.h>
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
+#include <linux/in.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/minmax.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
+#include <net/ip.h>
 
 #include "../wire/nvsp.h"
 #include "../wire/rndis.h"
@@ -77,14 +81,54 @@ bool netvsc_rx_give_back(struct netvsc_chan *chan)
 	return true;
 }
 
-static void netvsc_rx_hash(struct sk_buff *skb, const struct rndis_info *info)
+static u32 netvsc_rx_hash_type(u8 protocol, u32 tcp, u32 udp)
 {
-	enum pkt_hash_types type = PKT_HASH_TYPE_L4;
+	return protocol == IPPROTO_TCP ? tcp :
+	       protocol == IPPROTO_UDP ? udp : 0;
+}
 
-	if (info->has & RNDIS_HAS_HASH_INFO &&
-	    !(info->hash_info & RNDIS_HASH_L4))
-		type = PKT_HASH_TYPE_L3;
-	skb_set_hash(skb, info->hash, type);
+/*
+ * What a hash of this frame is called if it has the ports in it: NDIS_HASH_*; or 0.
+ * A fragment has none, but for the first, which goes with the others.
+ */
+static u32 netvsc_rx_hash_with_ports(const struct sk_buff *skb)
+{
+	union {
+		struct iphdr ip4;
+		struct ipv6hdr ip6;
+	} copy;
+	const struct ipv6hdr *ip6;
+	const struct iphdr *ip4;
+
+	if (skb->protocol == htons(ETH_P_IP)) {
+		ip4 = skb_header_pointer(skb, 0, sizeof(*ip4), &copy.ip4);
+		if (ip4 && !ip_is_fragment(ip4))
+			return netvsc_rx_hash_type(ip4->protocol,
+						   NDIS_HASH_TCP_IPV4,
+						   NDIS_HASH_UDP_IPV4);
+	} else if (skb->protocol == htons(ETH_P_IPV6)) {
+		ip6 = skb_header_pointer(skb, 0, sizeof(*ip6), &copy.ip6);
+		if (ip6)
+			return netvsc_rx_hash_type(ip6->nexthdr,
+						   NDIS_HASH_TCP_IPV6,
+						   NDIS_HASH_UDP_IPV6);
+	}
+	return 0;
+}
+
+/*
+ * Hosts give the hash alone, and do not say what it is made of: of what they were
+ * asked for, as far as this frame has it. One without the ports the stack must not
+ * take for that of a flow: it makes its own.
+ */
+static void netvsc_rx_hash(const struct netvsc_conn *conn, struct sk_buff *skb,
+			   const struct rndis_info *info)
+{
+	bool l4 = info->has & RNDIS_HAS_HASH_INFO ?
+		  info->hash_info & RNDIS_HASH_L4 :
+		  READ_ONCE(conn->hash_types) & netvsc_rx_hash_with_ports(skb);
+
+	skb_set_hash(skb, info->hash, l4 ? PKT_HASH_TYPE_L4 : PKT_HASH_TYPE_L3);
 }
 
 /**
@@ -118,7 +162,7 @@ static void netvsc_rx_deliver(struct netvsc_chan *chan, struct sk_buff *skb,
 		skb_record_rx_queue(skb, queue->index);
 	netvsc_rx_csum(skb, info, READ_ONCE(ndev->mtu));
 	if (info->has & RNDIS_HAS_HASH && ndev->features & NETIF_F_RXHASH)
-		netvsc_rx_hash(skb, info);
+		netvsc_rx_hash(chan->conn, skb, info);
 	if (info->has & RNDIS_HAS_VLAN)
 		netvsc_rx_vlan(skb, info->vlan);
 
