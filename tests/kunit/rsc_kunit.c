@@ -623,6 +623,62 @@ static void lost_for_want_of_memory(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, FAKE_COUNT(t->h, host_malformed), 0L);
 }
 
+/* There is no place left in it for what the last part has brought. */
+static void no_place_for_the_end(struct kunit *test)
+{
+	struct rsc_test *t = test->priv;
+	struct netvsc_rsc *rsc = &t->h->conn->chan[0]->rsc;
+	unsigned int i;
+
+	/* As after its first parts, all of them where they lay by themselves. */
+	ip4_frame(t, 2 * PART_MAX);
+	rsc->skb = netdev_alloc_skb(t->h->nv->ndev, 256);
+	KUNIT_ASSERT_NOT_NULL(test, rsc->skb);
+	skb_put_data(rsc->skb, t->frame, 100);
+	for (i = 0; i < MAX_SKB_FRAGS; i++) {
+		struct page *page = alloc_page(GFP_KERNEL | __GFP_ZERO);
+
+		KUNIT_ASSERT_NOT_NULL(test, page);
+		skb_add_rx_frag(rsc->skb, i, page, 0, 100, PAGE_SIZE);
+	}
+	rsc->len = rsc->skb->len;
+	KUNIT_ASSERT_TRUE(test, skb_page_frag_refill(1, &rsc->frag, GFP_KERNEL));
+	rsc->attached = rsc->frag.offset;
+	part(t, 0, 100, LAST, 5, UNSAID);
+	KUNIT_EXPECT_EQ(test, transferred(test), GOOD);
+	KUNIT_EXPECT_EQ(test, t->sink.frames, 0U);
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(t->h, rx_no_memory), 1L);
+
+	/* One that was lost earlier, and counted then, is not counted again. */
+	rsc->lost = true;
+	part(t, 0, 100, LAST, 5, UNSAID);
+	KUNIT_EXPECT_EQ(test, transferred(test), GOOD);
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(t->h, rx_no_memory), 1L);
+}
+
+/* A budget ends between two parts: they are one frame all the same. */
+static void over_two_polls(struct kunit *test)
+{
+	struct rsc_test *t = test->priv;
+	struct fake_range ranges[3];
+	struct fake_ring_pkt back;
+	u32 i;
+
+	ip4_frame(t, 3 * PART_MAX);
+	three_parts(t, 3 * PART_MAX, STALE);
+	for (i = 0; i < 3; i++)
+		ranges[i] = (struct fake_range) { t->count[i], t->offset[i] };
+	t->num = 0;
+	fake_transfer(t->h, 1, ranges, 3);
+	KUNIT_EXPECT_EQ(test, fake_ring_poll(t->h, 2), 2);
+	KUNIT_EXPECT_EQ(test, t->sink.frames, 0U);
+	KUNIT_EXPECT_EQ(test, fake_ring_get(t->h, &back), 0U);
+	KUNIT_EXPECT_EQ(test, fake_ring_poll(t->h, 2), 1);
+	expect_frame(test, 3 * PART_MAX, 40);
+	KUNIT_EXPECT_NE(test, fake_ring_get(t->h, &back), 0U);
+	KUNIT_EXPECT_EQ(test, fake_u32(back.data, 4), GOOD);
+}
+
 static void while_the_interface_is_down(struct kunit *test)
 {
 	struct rsc_test *t = test->priv;
@@ -804,6 +860,8 @@ static struct kunit_case rsc_cases[] = {
 	KUNIT_CASE(bad_part_in_the_middle),
 	KUNIT_CASE(without_an_ethernet_header),
 	KUNIT_CASE(lost_for_want_of_memory),
+	KUNIT_CASE(no_place_for_the_end),
+	KUNIT_CASE(over_two_polls),
 	KUNIT_CASE(while_the_interface_is_down),
 	KUNIT_CASE(switched_on_and_off),
 	KUNIT_CASE(not_without_checksums),

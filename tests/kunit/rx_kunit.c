@@ -190,6 +190,63 @@ static void budget_ends(struct kunit *test)
 	expect_back(test, 3, GOOD);
 }
 
+/* The rest of a transfer is for the next poll; the host gets it back whole. */
+static void budget_ends_in_a_transfer(struct kunit *test)
+{
+	struct rx_test *t = test->priv;
+	struct fake_range ranges[5];
+	u32 all, i;
+
+	for (i = 0; i < ARRAY_SIZE(ranges); i++)
+		ranges[i] = fake_frame_in(t->h, i, 100 + i, -1, 0);
+	/* One of the first is no good, and that is not forgotten. */
+	ranges[1].offset = FAKE_RECV_BYTES + 1;
+	fake_transfer(t->h, 1, ranges, 5);
+	all = fake_ring_kept(t->h);
+	fake_transfer(t->h, 2, ranges, 1);
+
+	KUNIT_EXPECT_EQ(test, fake_ring_poll(t->h, 2), 2);
+	KUNIT_EXPECT_EQ(test, t->sink.frames, 1U);
+	KUNIT_EXPECT_GT(test, fake_ring_kept(t->h), all);
+	expect_nothing_back(test);
+	KUNIT_EXPECT_EQ(test, fake_ring_poll(t->h, 2), 2);
+	KUNIT_EXPECT_EQ(test, t->sink.frames, 3U);
+	KUNIT_EXPECT_EQ(test, t->sink.len, 103U - ETH_HLEN);
+	expect_nothing_back(test);
+	/* The end of it, and the next one, of which nothing was bad. */
+	KUNIT_EXPECT_EQ(test, fake_ring_poll(t->h, 2), 2);
+	KUNIT_EXPECT_EQ(test, t->sink.frames, 5U);
+	expect_back(test, 1, BAD);
+	expect_back(test, 2, GOOD);
+	KUNIT_EXPECT_EQ(test, fake_ring_poll(t->h, 2), 0);
+	KUNIT_EXPECT_EQ(test, fake_ring_kept(t->h), 0U);
+	KUNIT_EXPECT_EQ(test, received(t).bytes, 100U + 102 + 103 + 104 + 100ULL);
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(t->h, host_malformed), 1L);
+}
+
+/* While we are in the middle of it, the host makes a transfer a shorter one. */
+static void transfer_shrinks(struct kunit *test)
+{
+	struct rx_test *t = test->priv;
+	struct hv_ring_buffer *ring = t->h->vmchan[0]->inbound.ring_buffer;
+	struct fake_range range = fake_frame_in(t->h, 1, 100, -1, 0);
+	struct fake_range ranges[] = { range, range, range };
+	u8 *pkt = ring->buffer + ring->write_index;
+
+	fake_transfer(t->h, 1, ranges, 3);
+	KUNIT_EXPECT_EQ(test, fake_ring_poll(t->h, 2), 2);
+	/* Behind its descriptor, and the name of the buffer. */
+	fake_put(pkt, sizeof(struct vmpacket_descriptor) + 4, 1);
+	KUNIT_EXPECT_EQ(test, fake_ring_poll(t->h, 64), 1);
+	KUNIT_EXPECT_EQ(test, t->sink.frames, 2U);
+	expect_back(test, 1, GOOD);
+	KUNIT_EXPECT_EQ(test, fake_ring_kept(t->h), 0U);
+
+	fake_transfer(t->h, 2, ranges, 3);
+	KUNIT_EXPECT_EQ(test, fake_ring_poll(t->h, 64), 3);
+	expect_back(test, 2, GOOD);
+}
+
 /* netpoll: nothing but completions of frames may be read. */
 static void no_budget_at_all(struct kunit *test)
 {
@@ -243,63 +300,6 @@ static void checksum_and_hash(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, t->sink.frames, 3U);
 }
 
-static void while_the_interface_is_down(struct kunit *test)
-{
-	struct rx_test *t = test->priv;
-	struct fake_range range = fake_frame_in(t->h, 1, 300, -1, 0);
-
-	fake_nic_up(t->h, false);
-	fake_transfer(t->h, 1, &range, 1);
-	fake_ring_poll(t->h, 64);
-	KUNIT_EXPECT_EQ(test, t->sink.frames, 0U);
-	KUNIT_EXPECT_EQ(test, FAKE_COUNT(t->h, rx_not_running), 1L);
-	KUNIT_EXPECT_EQ(test, FAKE_COUNT(t->h, host_malformed), 0L);
-	expect_back(test, 1, BAD);
-}
-
-/*
- * The host may send as soon as it has the buffer, ahead of its next answer: that
- * waits for room, and nobody else comes to look at it.
- */
-static void transfer_before_there_is_room(struct kunit *test)
-{
-	struct rx_test *t = test->priv;
-	struct netvsc_chan *chan = t->h->conn->chan[0];
-	struct fake_range range = fake_frame_in(t->h, 1, 300, -1, 0);
-	unsigned long end = jiffies + 10 * HZ;
-	u32 size = chan->rx.size;
-
-	WRITE_ONCE(chan->rx.size, 0);
-	fake_transfer(t->h, 1, &range, 1);
-	KUNIT_EXPECT_EQ(test, fake_ring_poll(t->h, 64), 0);
-	KUNIT_EXPECT_EQ(test, READ_ONCE(t->sink.frames), 0U);
-	expect_nothing_back(test);
-	/* Pairs with netvsc_rx_ring_full(). */
-	smp_store_release(&chan->rx.size, size);
-	while (!READ_ONCE(t->sink.frames) && time_before(jiffies, end))
-		msleep(20);
-	KUNIT_EXPECT_EQ(test, READ_ONCE(t->sink.frames), 1U);
-	fake_ring_poll(t->h, 64);
-	expect_back(test, 1, GOOD);
-}
-
-static void multicast_is_counted(struct kunit *test)
-{
-	struct rx_test *t = test->priv;
-	struct fake_range range = fake_frame_in(t->h, 1, 300, -1, 0);
-	u8 *data = t->h->gpadl[0].base + range.offset + 44;
-
-	data[0] = 1;
-	fake_transfer(t->h, 1, &range, 1);
-	fake_ring_poll(t->h, 64);
-	KUNIT_EXPECT_EQ(test, received(t).multicast, 1ULL);
-}
-
-/* No room for what the host wants back: later, in order, nothing forgotten. */
-static void host_leaves_no_room(struct kunit *test)
-{
-	struct rx_test *t = test->priv;
-	struct fake_range range = fake_frame_in(t->h, 1, 300, -1, 0);
 /* As if the NIC had two channels, which are what RSS is for. */
 static void with_channels(struct kunit *test)
 {
@@ -420,6 +420,63 @@ static void hash_that_is_explained(struct kunit *test)
 	}
 }
 
+static void while_the_interface_is_down(struct kunit *test)
+{
+	struct rx_test *t = test->priv;
+	struct fake_range range = fake_frame_in(t->h, 1, 300, -1, 0);
+
+	fake_nic_up(t->h, false);
+	fake_transfer(t->h, 1, &range, 1);
+	fake_ring_poll(t->h, 64);
+	KUNIT_EXPECT_EQ(test, t->sink.frames, 0U);
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(t->h, rx_not_running), 1L);
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(t->h, host_malformed), 0L);
+	expect_back(test, 1, BAD);
+}
+
+/*
+ * The host may send as soon as it has the buffer, ahead of its next answer: that
+ * waits for room, and nobody else comes to look at it.
+ */
+static void transfer_before_there_is_room(struct kunit *test)
+{
+	struct rx_test *t = test->priv;
+	struct netvsc_chan *chan = t->h->conn->chan[0];
+	struct fake_range range = fake_frame_in(t->h, 1, 300, -1, 0);
+	unsigned long end = jiffies + 10 * HZ;
+	u32 size = chan->rx.size;
+
+	WRITE_ONCE(chan->rx.size, 0);
+	fake_transfer(t->h, 1, &range, 1);
+	KUNIT_EXPECT_EQ(test, fake_ring_poll(t->h, 64), 0);
+	KUNIT_EXPECT_EQ(test, READ_ONCE(t->sink.frames), 0U);
+	expect_nothing_back(test);
+	/* Pairs with netvsc_rx_ring_full(). */
+	smp_store_release(&chan->rx.size, size);
+	while (!READ_ONCE(t->sink.frames) && time_before(jiffies, end))
+		msleep(20);
+	KUNIT_EXPECT_EQ(test, READ_ONCE(t->sink.frames), 1U);
+	fake_ring_poll(t->h, 64);
+	expect_back(test, 1, GOOD);
+}
+
+static void multicast_is_counted(struct kunit *test)
+{
+	struct rx_test *t = test->priv;
+	struct fake_range range = fake_frame_in(t->h, 1, 300, -1, 0);
+	u8 *data = t->h->gpadl[0].base + range.offset + 44;
+
+	data[0] = 1;
+	fake_transfer(t->h, 1, &range, 1);
+	fake_ring_poll(t->h, 64);
+	KUNIT_EXPECT_EQ(test, received(t).multicast, 1ULL);
+}
+
+/* No room for what the host wants back: later, in order, nothing forgotten. */
+static void host_leaves_no_room(struct kunit *test)
+{
+	struct rx_test *t = test->priv;
+	struct fake_range range = fake_frame_in(t->h, 1, 300, -1, 0);
 	struct vmbus_channel *vmchan = t->h->nv->hdev->channel;
 	struct fake_ring_pkt pkt;
 	unsigned int others = 0;
@@ -500,9 +557,13 @@ static struct kunit_case rx_cases[] = {
 	KUNIT_CASE_PARAM(bad_range_among_good_ones, bad_gen_params),
 	KUNIT_CASE(bad_transfers),
 	KUNIT_CASE(budget_ends),
+	KUNIT_CASE(budget_ends_in_a_transfer),
+	KUNIT_CASE(transfer_shrinks),
 	KUNIT_CASE(no_budget_at_all),
 	KUNIT_CASE(vlan_tag_for_the_stack),
 	KUNIT_CASE(checksum_and_hash),
+	KUNIT_CASE(hash_of_ports_and_without),
+	KUNIT_CASE(hash_that_is_explained),
 	KUNIT_CASE(while_the_interface_is_down),
 	KUNIT_CASE(transfer_before_there_is_room),
 	KUNIT_CASE(multicast_is_counted),
@@ -522,5 +583,3 @@ kunit_test_suite(rx_suite);
 
 MODULE_DESCRIPTION("KUnit: receiving");
 MODULE_LICENSE("GPL");
-	KUNIT_CASE(hash_of_ports_and_without),
-	KUNIT_CASE(hash_that_is_explained),

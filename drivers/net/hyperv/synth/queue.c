@@ -214,11 +214,11 @@ static void netvsc_poll_completion(struct netvsc_chan *chan,
 /* One packet that is no completion. Return: what it costs of the budget. */
 static u32 netvsc_poll_packet(struct netvsc_chan *chan,
 			      const struct vmpacket_descriptor *desc,
-			      struct netvsc_polled *polled)
+			      u32 budget, struct netvsc_polled *polled)
 {
 	switch (desc->type) {
 	case VM_PKT_DATA_USING_XFER_PAGES:
-		return netvsc_rx_transfer(chan, desc, polled);
+		return netvsc_rx_transfer(chan, desc, budget, polled);
 	case VM_PKT_DATA_INBAND:
 		if (chan->index)
 			break;
@@ -246,7 +246,8 @@ static bool netvsc_poll_stuck(const struct netvsc_chan *chan,
 }
 
 /*
- * Read until the ring is empty or the budget used up. netpoll has no budget,
+ * Read until the ring is empty or the budget used up: the host may hand over
+ * hundreds of frames in a packet, of which so many are taken. netpoll has no budget,
  * and interrupts off: for it nothing but completions of frames may be read.
  *
  * Return: the used up part; @budget if there is more to do.
@@ -265,7 +266,11 @@ static int netvsc_poll_ring(struct netvsc_chan *chan, int budget,
 			polled->stuck = netvsc_poll_stuck(chan, desc);
 			if (work >= budget || unlikely(polled->stuck))
 				break;
-			work += netvsc_poll_packet(chan, desc, polled);
+			work += netvsc_poll_packet(chan, desc, budget - work,
+						   polled);
+			/* The same packet once more: it stays in the ring. */
+			if (unlikely(polled->rest))
+				break;
 		} else {
 			if (unlikely(!budget && !netvsc_poll_is_frame(desc)))
 				break;
@@ -279,7 +284,7 @@ static int netvsc_poll_ring(struct netvsc_chan *chan, int budget,
 	}
 	/* The host gets back the room of what was read, be it all or not. */
 	hv_pkt_iter_close(vmchan);
-	return min(work, budget);
+	return work;
 }
 
 static void netvsc_poll_count(struct netvsc_queue *queue,

@@ -45,12 +45,17 @@ struct netvsc_rx_done {
  *	up transfers
  * @head: the next goes here
  * @tail: the oldest
+ * @next: range of the transfer at the head of the host's ring with which the next
+ *	poll goes on: a budget may end in the middle of one
+ * @failed: a range of it ahead of that one was no good
  */
 struct netvsc_rx_ring {
 	struct netvsc_rx_done *done;
 	u32 size;
 	u32 head;
 	u32 tail;
+	u32 next;
+	bool failed;
 };
 
 /**
@@ -101,6 +106,7 @@ struct netvsc_polled {
 	bool running;		/* eth<n> is, or its frames are dropped */
 	bool tx_done;		/* there may be room to send */
 	bool stuck;		/* something was left in the ring */
+	bool rest;		/* of a transfer, for the next poll */
 };
 
 void netvsc_queue_init(struct netvsc *nv, u16 index);

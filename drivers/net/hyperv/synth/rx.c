@@ -230,6 +230,7 @@ static u32 netvsc_rx_fragment(struct netvsc_chan *chan, const void *data,
 	struct netvsc_rsc *rsc = &chan->rsc;
 	u32 status = NVSP_STATUS_SUCCESS;
 	struct sk_buff *skb;
+	bool lost;
 	int err;
 
 	if (info->rsc & RNDIS_RSC_FIRST)
@@ -247,9 +248,12 @@ static u32 netvsc_rx_fragment(struct netvsc_chan *chan, const void *data,
 		netvsc_count(chan->conn->nv, rx_no_memory);
 	if (!(info->rsc & RNDIS_RSC_LAST))
 		return status;
+	lost = rsc->lost;
 	skb = netvsc_rsc_take(rsc);
 	if (likely(skb))
 		netvsc_rx_deliver(chan, skb, &rsc->info, polled);
+	else if (!lost)
+		netvsc_count(chan->conn->nv, rx_no_memory);
 	return status;
 }
 
@@ -396,38 +400,49 @@ netvsc_rx_check(const struct vmtransfer_page_packet_header *xfer, u64 *value)
  * netvsc_rx_transfer() - the host transfers sections of the receive buffer
  * @chan: with room in its ring of transfers to give back
  * @desc: a copy of the packet that the host cannot reach
- * @polled: counts what is delivered
+ * @budget: so many of them may be looked at, at least 1
+ * @polled: counts what is delivered; ->rest: the packet has to be read once more,
+ *	for there is more in it
  *
  * Return: what it costs of the budget, at least 1.
  */
 u32 netvsc_rx_transfer(struct netvsc_chan *chan,
-		       const struct vmpacket_descriptor *desc,
+		       const struct vmpacket_descriptor *desc, u32 budget,
 		       struct netvsc_polled *polled)
 {
 	const struct vmtransfer_page_packet_header *xfer =
 		container_of(desc, struct vmtransfer_page_packet_header, d);
-	u32 status = NVSP_STATUS_SUCCESS;
+	struct netvsc_rx_ring *rx = &chan->rx;
 	const char *why;
+	u32 i, end = 0;
 	u64 value;
-	u32 i;
 
 	why = netvsc_rx_check(xfer, &value);
 	if (unlikely(why)) {
 		netvsc_chan_malformed(chan, why, value);
-		netvsc_rx_owe(chan, desc->trans_id, NVSP_STATUS_FAIL);
-		return 1;
+		rx->failed = true;
+	} else {
+		/* A host that has changed it meanwhile gets back what is left. */
+		end = min(rx->next + budget, xfer->range_cnt);
 	}
 
 	/* One answer for all fragments of a frame. */
 	polled->running = netif_running(chan->conn->nv->ndev);
-	for (i = 0; i < xfer->range_cnt; i++)
-		if (netvsc_rx_range(chan, &xfer->ranges[i], polled) !=
-		    NVSP_STATUS_SUCCESS)
-			status = NVSP_STATUS_FAIL;
-	/* No frame goes on in another transfer. */
-	if (unlikely(netvsc_rx_end_frame(chan) != NVSP_STATUS_SUCCESS))
-		status = NVSP_STATUS_FAIL;
+	for (i = rx->next; i < end; i++)
+		rx->failed |= netvsc_rx_range(chan, &xfer->ranges[i], polled) !=
+			      NVSP_STATUS_SUCCESS;
+	budget = max(i - rx->next, 1U);
+	polled->rest = !why && i < xfer->range_cnt;
+	if (unlikely(polled->rest)) {
+		rx->next = i;
+		return budget;
+	}
 
-	netvsc_rx_owe(chan, desc->trans_id, status);
-	return xfer->range_cnt;
+	/* No frame goes on in another transfer. */
+	rx->failed |= netvsc_rx_end_frame(chan) != NVSP_STATUS_SUCCESS;
+	netvsc_rx_owe(chan, desc->trans_id, rx->failed ? NVSP_STATUS_FAIL :
+							 NVSP_STATUS_SUCCESS);
+	rx->next = 0;
+	rx->failed = false;
+	return budget;
 }

@@ -14,7 +14,7 @@ struct sk_buff;
 #define NETVSC_RX_FRAME_MAX	(65535 + VLAN_ETH_HLEN)
 
 u32 netvsc_rx_transfer(struct netvsc_chan *chan,
-		       const struct vmpacket_descriptor *desc,
+		       const struct vmpacket_descriptor *desc, u32 budget,
 		       struct netvsc_polled *polled);
 bool netvsc_rx_ring_full(const struct netvsc_chan *chan);
 bool netvsc_rx_give_back(struct netvsc_chan *chan);
