@@ -3,8 +3,11 @@
 #ifndef _HV_NETVSC_COMPAT_NETDEV_H
 #define _HV_NETVSC_COMPAT_NETDEV_H
 
+#include <linux/atomic.h>
 #include <linux/etherdevice.h>
+#include <linux/kernel.h>
 #include <linux/netdevice.h>
+#include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <linux/timer.h>
 #include <linux/u64_stats_sync.h>
@@ -126,6 +129,30 @@ static inline void eth_hw_addr_set(struct net_device *dev, const u8 *addr)
 #ifndef HAVE_MAC_OF_ANY_SIZE
 #define dev_set_mac_address(dev, addr, extack)				\
 	dev_set_mac_address(dev, (struct sockaddr *)(addr), extack)
+#endif
+
+/*
+ * A message for the user was a constant, which it had to outlive. These texts take
+ * turns: one is told to its user before fifteen others were wrong, too.
+ */
+#ifndef HAVE_EXTACK_FMT
+#define NETVSC_COMPAT_TEXTS		16
+#define NETVSC_COMPAT_TEXT		80
+
+#define NL_SET_ERR_MSG_FMT(extack, fmt, ...)				\
+do {									\
+	static char netvsc_texts[NETVSC_COMPAT_TEXTS][NETVSC_COMPAT_TEXT]; \
+	static atomic_t netvsc_turn;					\
+	struct netlink_ext_ack *netvsc_ack = (extack);			\
+	char *netvsc_text = netvsc_texts[(u32)atomic_inc_return(&netvsc_turn) % \
+					 NETVSC_COMPAT_TEXTS];		\
+									\
+	if (netvsc_ack) {						\
+		snprintf(netvsc_text, NETVSC_COMPAT_TEXT, fmt,		\
+			 ##__VA_ARGS__);				\
+		netvsc_ack->_msg = netvsc_text;				\
+	}								\
+} while (0)
 #endif
 
 /* Of 32 bits, a reader has to keep the writers of its own CPU out. */

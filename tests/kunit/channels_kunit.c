@@ -285,12 +285,15 @@ static void after_registration(struct kunit *test)
 	fake_host_free(h);
 }
 
+static struct netlink_ext_ack told;
+
 static int change_rss(struct fake_host *h, struct ethtool_rxfh_param *want)
 {
 	int err;
 
+	told._msg = "";
 	rtnl_lock();
-	err = netvsc_set_rxfh(h->nv->ndev, want, NULL);
+	err = netvsc_set_rxfh(h->nv->ndev, want, &told);
 	rtnl_unlock();
 	return err;
 }
@@ -364,6 +367,8 @@ static void wrong_wishes(struct kunit *test)
 	unsigned int sets = h->rss.sets;
 
 	KUNIT_EXPECT_EQ(test, change_rss(h, &want), -EINVAL);
+	KUNIT_EXPECT_STREQ(test, told._msg,
+			   "There is no such channel: they are 0 to 3");
 	want.indir = NULL;
 	want.hfunc = ETH_RSS_HASH_XOR;
 	KUNIT_EXPECT_EQ(test, change_rss(h, &want), -EOPNOTSUPP);
@@ -387,6 +392,7 @@ static void host_refuses(struct kunit *test)
 		.asked = OID_RSS_PARAMS,
 	};
 	KUNIT_EXPECT_EQ(test, change_rss(h, &want), -EIO);
+	KUNIT_EXPECT_STREQ(test, told._msg, "The host did not take it");
 	KUNIT_EXPECT_MEMEQ(test, &h->nv->intent.rss, &before, sizeof(before));
 	KUNIT_EXPECT_TRUE(test, h->rss.on);
 	KUNIT_EXPECT_EQ(test, h->rss.table[3], 3U);

@@ -164,17 +164,23 @@ static void counters_by_name(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, values[33], 1ULL);
 }
 
-static int change_rings(struct fake_host *h, u32 rx, u32 tx)
+static int change_rings_told(struct fake_host *h, u32 rx, u32 tx,
+			     struct netlink_ext_ack *extack)
 {
 	const struct ethtool_ops *ops = h->nv->ndev->ethtool_ops;
 	struct ethtool_ringparam ring = { .rx_pending = rx, .tx_pending = tx };
 	int err;
 
 	rtnl_lock();
-	err = ops->set_ringparam(h->nv->ndev, &ring, NULL, NULL);
+	err = ops->set_ringparam(h->nv->ndev, &ring, NULL, extack);
 	rtnl_unlock();
 	fake_nic_settle(h);
 	return err;
+}
+
+static int change_rings(struct fake_host *h, u32 rx, u32 tx)
+{
+	return change_rings_told(h, rx, tx, NULL);
 }
 
 static void expect_rings(struct fake_host *h, u32 rx, u32 tx)
@@ -243,11 +249,39 @@ static void rings_refused(struct kunit *test)
 	const u32 more = FAKE_MORE_BYTES / FAKE_RECV_SECTION;
 	struct fake_host *h = test->priv;
 
+	struct netlink_ext_ack extack = {};
+	char text[80];
+
 	h->fault = (struct fake_fault) {
 		.kind = FAKE_REFUSE, .reply = FAKE_NVSP, .asked = 101,
 	};
-	KUNIT_EXPECT_NE(test, change_rings(h, more, tx), 0);
+	KUNIT_EXPECT_NE(test, change_rings_told(h, more, tx, &extack), 0);
 	KUNIT_EXPECT_NOT_NULL(test, h->hit);
+	snprintf(text, sizeof(text),
+		 "The host did not take rings of %u and %u, they stay what they were",
+		 more, tx);
+	KUNIT_EXPECT_STREQ(test, extack._msg, text);
+	expect_rings(h, rx, tx);
+}
+
+/* It says nothing at all to them: that is no judgement of theirs. */
+static void rings_and_a_silent_host(struct kunit *test)
+{
+	const u32 rx = FAKE_RECV_BYTES / FAKE_RECV_SECTION;
+	const u32 tx = FAKE_SEND_BYTES / FAKE_SEND_SECTION;
+	const u32 more = FAKE_MORE_BYTES / FAKE_RECV_SECTION;
+	struct netlink_ext_ack extack = {};
+	struct fake_host *h = test->priv;
+
+	h->stays = true;
+	h->fault = (struct fake_fault) {
+		.kind = FAKE_SILENT, .reply = FAKE_NVSP, .asked = 101,
+	};
+	KUNIT_EXPECT_EQ(test, change_rings_told(h, more, tx, &extack),
+			-ETIMEDOUT);
+	KUNIT_EXPECT_NOT_NULL(test, h->hit);
+	KUNIT_EXPECT_STREQ(test, extack._msg,
+			   "The host is too slow, the rings stay what they were");
 	expect_rings(h, rx, tx);
 }
 
@@ -452,6 +486,7 @@ static struct kunit_case netdev_cases[] = {
 	KUNIT_CASE(statistics_of_queues),
 	KUNIT_CASE(rings),
 	KUNIT_CASE(rings_refused),
+	KUNIT_CASE(rings_and_a_silent_host),
 	KUNIT_CASE(no_memory_for_rings),
 	KUNIT_CASE(speed_and_duplex),
 	KUNIT_CASE(alias),

@@ -377,10 +377,22 @@ static void mtu_and_a_simple_program(struct kunit *test)
 {
 	struct xdp_test *t = test->priv;
 	struct bpf_prog *prog = fake_prog_verdict(test, XDP_PASS);
+	struct netlink_ext_ack extack = {};
+	struct netdev_bpf bpf = {
+		.command = XDP_SETUP_PROG, .prog = prog, .extack = &extack,
+	};
 	u32 most = netvsc_xdp_max_mtu(prog);
+	char text[80];
 
 	set_mtu(test, most + 1, 0);
-	KUNIT_EXPECT_EQ(test, fake_prog_attach(t->ndev, prog), -EOPNOTSUPP);
+	rtnl_lock();
+	KUNIT_EXPECT_EQ(test, t->ndev->netdev_ops->ndo_bpf(t->ndev, &bpf),
+			-EOPNOTSUPP);
+	rtnl_unlock();
+	snprintf(text, sizeof(text),
+		 "The MTU is too large for a program without frags: %u at most",
+		 most);
+	KUNIT_EXPECT_STREQ(test, extack._msg, text);
 	KUNIT_EXPECT_PTR_EQ(test, rcu_access_pointer(t->h->nv->xdp_prog),
 			    NULL);
 	set_mtu(test, most, 0);

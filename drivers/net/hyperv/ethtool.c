@@ -291,8 +291,13 @@ static int netvsc_set_ringparam(struct net_device *ndev,
 		return 0;
 
 	err = netvsc_reconnect(nv, &want);
-	if (err)
-		NL_SET_ERR_MSG(extack, "The host did not take such rings");
+	if (err == -ETIMEDOUT)
+		NL_SET_ERR_MSG(extack,
+			       "The host is too slow, the rings stay what they were");
+	else if (err)
+		NL_SET_ERR_MSG_FMT(extack,
+				   "The host did not take rings of %u and %u, they stay what they were",
+				   ring->rx_pending, ring->tx_pending);
 	return err;
 }
 

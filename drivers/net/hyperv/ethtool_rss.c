@@ -138,7 +138,10 @@ static int netvsc_change_rss(struct netvsc *nv, const struct netvsc_conn *conn,
 		nv->intent.rss = *want;
 		return 0;
 	}
-	NL_SET_ERR_MSG(extack, "The host did not take it");
+	if (err == -ETIMEDOUT)
+		NL_SET_ERR_MSG(extack, "The host is too slow to say yes or no");
+	else
+		NL_SET_ERR_MSG(extack, "The host did not take it");
 	/* But that RSS is off meanwhile. One that is slow is not asked more. */
 	if (err == -EIO)
 		netvsc_call_host(nv, netvsc_ask_for_rss, &nv->intent.rss);
@@ -210,7 +213,9 @@ int netvsc_set_rxfh(struct net_device *ndev, struct ethtool_rxfh_param *rxfh,
 	if (IS_ERR(conn))
 		return PTR_ERR(conn);
 	if (rxfh->indir && netvsc_take_table(conn, &want, rxfh->indir)) {
-		NL_SET_ERR_MSG(extack, "There is no such channel");
+		NL_SET_ERR_MSG_FMT(extack,
+				   "There is no such channel: they are 0 to %u",
+				   conn->num_chans - 1);
 		return -EINVAL;
 	}
 	if (rxfh->key)

@@ -75,8 +75,9 @@ int netvsc_bpf(struct net_device *ndev, struct netdev_bpf *bpf)
 	if (bpf->command != XDP_SETUP_PROG)
 		return -EOPNOTSUPP;
 	if (!netvsc_xdp_fits(nv, bpf->prog, ndev->mtu)) {
-		NL_SET_ERR_MSG(bpf->extack,
-			       "The MTU is too large for a program without frags");
+		NL_SET_ERR_MSG_FMT(bpf->extack,
+				   "The MTU is too large for a program without frags: %u at most",
+				   netvsc_xdp_max_mtu(bpf->prog));
 		return -EOPNOTSUPP;
 	}
 	if (bpf->prog && !rtnl_dereference(nv->xdp_prog)) {
