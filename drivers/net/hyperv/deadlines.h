@@ -15,7 +15,13 @@
 /* From the end of probe to the bus' directory of channels. */
 #define NETVSC_CHANNELS_DIR	HZ
 
-/* From the host's answer that sub-channels come to the last of them. */
+/*
+ * From the host's answer that sub-channels come to the last of them. If the host is
+ * silent on the opening of one, netvsc_subchans_end() waits for that without a
+ * deadline: the bus owns ring and channel until the host answers, or takes the
+ * channel back, and would write to what we free. RTNL is not held for longer than
+ * NETVSC_CONN_RTNL; but remove, suspend and the next connection wait.
+ */
 #define NETVSC_SUBCHAN		(5 * HZ)
 
 /* A reconnect, as long as the RTNL holder who asked for it waits. */
