@@ -4,7 +4,6 @@
  * Offsets and numbers are those of the wire reference.
  */
 #include <linux/hex.h>
-#include <linux/rtnetlink.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -238,27 +237,6 @@ static void fake_read_buffer(struct fake_host *h, const void *msg,
 		fake_put(a->msg, 24, count * FAKE_RECV_SECTION);
 	}
 	fake_answer(h, a);
-}
-
-static void fake_offer_odd(struct fake_host *h, u16 index)
-{
-	struct vmbus_channel *vmchan = kzalloc(sizeof(*vmchan), GFP_KERNEL);
-
-	KUNIT_ASSERT_NOT_NULL(h->test, vmchan);
-	vmchan->primary_channel = h->vmchan[0];
-	vmchan->offermsg.offer.sub_channel_index = index;
-	netvsc_subchan_offered(vmchan);
-	kfree(vmchan);
-}
-
-/* As the bus tells of a sub-channel; also of one that the driver may not use. */
-void fake_host_offers(struct fake_host *h, u16 index)
-{
-	KUNIT_EXPECT_TRUE(h->test, h->expecting);
-	if (index && index < FAKE_CHANNELS)
-		netvsc_subchan_offered(h->vmchan[index]);
-	else
-		fake_offer_odd(h, index);
 }
 
 /* It grants all or none. The last comes first: the order is the host's. */
@@ -611,27 +589,4 @@ void fake_host_read(struct fake_host *h, const struct fake_packet *pkt)
 		fake_read_control(h, pkt);
 	else
 		fake_read_nvsp(h, pkt);
-}
-
-/* So many connections there have been. */
-unsigned int fake_host_opened(const struct fake_host *h)
-{
-	unsigned int i, n = 0;
-
-	for (i = 0; i < h->num_events; i++)
-		n += h->event[i].what == 'o';
-	return n;
-}
-
-/* As a user who wants another number of channels. */
-int fake_host_change(struct netvsc *nv, u32 channels)
-{
-	struct netvsc_intent want = nv->intent;
-	int err;
-
-	want.channels = channels;
-	rtnl_lock();
-	err = netvsc_reconnect(nv, &want);
-	rtnl_unlock();
-	return err;
 }

@@ -302,23 +302,25 @@ struct fake_host {
 
 /* fake_bus.c */
 extern const struct netvsc_bus_ops fake_bus_ops;
-struct fake_host *fake_host_new(struct kunit *test);
-void fake_host_free(struct fake_host *h);
 void fake_host_reset(struct fake_host *h, u32 max_version);
 struct netvsc_conn *fake_conn_new(struct fake_host *h);
 void fake_conn_end(struct fake_host *h, struct netvsc_conn *conn);
 bool fake_is_allocated(const void *base);
 void fake_host_expect_freed(struct fake_host *h);
-unsigned int fake_host_opened(const struct fake_host *h);
-int fake_host_change(struct netvsc *nv, u32 channels);
 void fake_host_says(struct fake_host *h, u64 tid, bool wants_answer,
 		    const void *msg, u32 len);
 void fake_host_completes(struct fake_host *h, u64 tid, const void *msg,
 			 u32 len);
 
+/* fake_device.c */
+struct fake_host *fake_host_new(struct kunit *test);
+void fake_host_free(struct fake_host *h);
+unsigned int fake_host_opened(const struct fake_host *h);
+int fake_host_change(struct netvsc *nv, u32 channels);
+void fake_host_offers(struct fake_host *h, u16 index);
+
 /* fake_host.c */
 void fake_host_switches(struct fake_host *h);
-void fake_host_offers(struct fake_host *h, u16 index);
 void fake_host_read(struct fake_host *h, const struct fake_packet *pkt);
 void fake_host_deliver(struct fake_host *h, const struct fake_answer *a);
 
