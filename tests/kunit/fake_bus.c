@@ -114,6 +114,11 @@ static int fake_establish(struct netvsc_conn *conn, void *base, u32 bytes,
 	KUNIT_EXPECT_EQ(h->test, gpadl->gpadl_handle, 0U);
 	if (h->no_memory && bytes > FAKE_HALF_BYTES)
 		return -ENOMEM;
+	if (++h->establishes == h->decrypted) {
+		gpadl->decrypted = true;
+		h->seen = base;
+		return h->fail_err;
+	}
 	err = fake_op(h, 'e', bytes);
 	if (err || h->num_gpadls == 2)
 		return err;
@@ -158,11 +163,21 @@ static int fake_open_sub(struct fake_host *h, u16 index)
 	int err;
 
 	KUNIT_EXPECT_TRUE(h->test, h->open);
-	KUNIT_EXPECT_FALSE(h->test, h->sub_open & BIT(index));
+	KUNIT_EXPECT_FALSE(h->test, h->sub_open & BIT_ULL(index));
 	err = fake_op(h, 'O', index);
 	if (!err)
-		h->sub_open |= BIT(index);
+		h->sub_open |= BIT_ULL(index);
 	return err;
+}
+
+static bool fake_has_room(struct fake_host *h, u16 index, u32 ring_bytes)
+{
+	if (h->no_room) {
+		h->no_room--;
+		return false;
+	}
+	return !h->no_room_from || index < h->no_room_from ||
+	       (h->room && ring_bytes <= h->room);
 }
 
 static int fake_open(struct netvsc_chan *chan, u32 ring_bytes)
@@ -171,11 +186,9 @@ static int fake_open(struct netvsc_chan *chan, u32 ring_bytes)
 	int err;
 
 	KUNIT_EXPECT_PTR_EQ(h->test, chan->queue->chan, chan);
-	h->ring_bytes = ring_bytes;
-	if (h->no_room) {
-		h->no_room--;
+	h->ring_bytes[chan->index] = ring_bytes;
+	if (!fake_has_room(h, chan->index, ring_bytes))
 		return -ENOMEM;
-	}
 	if (chan->index && h->late_offer) {
 		h->late_offer = false;
 		return -ENODEV;

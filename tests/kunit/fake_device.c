@@ -8,7 +8,7 @@
 #include "fake_host.h"
 #include "synth/queue.h"
 
-static int fake_device_fill(struct netvsc *nv)
+static int fake_device_fill(struct netvsc *nv, u32 channels)
 {
 	unsigned int i;
 
@@ -17,7 +17,7 @@ static int fake_device_fill(struct netvsc *nv)
 	netvsc_link_init(nv);
 	netvsc_reconnect_init(nv, &fake_bus_ops, NULL);
 	netvsc_subchans_init(nv);
-	for (i = 0; i < FAKE_CHANNELS; i++)
+	for (i = 0; i < channels; i++)
 		netvsc_queue_init(nv, i);
 
 	nv->conn_wq = alloc_ordered_workqueue("fake_conn", 0);
@@ -29,12 +29,12 @@ static int fake_device_fill(struct netvsc *nv)
 
 /*
  * As main.c makes it, but for the bus; never registered. It has one queue: a suite
- * that wants more of FAKE_CHANNELS says so.
+ * that wants more of @channels says so.
  */
-static struct netvsc *fake_device(struct kunit *test)
+static struct netvsc *fake_device(struct kunit *test, u32 channels)
 {
 	struct net_device *ndev = alloc_etherdev_mq(sizeof(struct netvsc),
-						    FAKE_CHANNELS);
+						    channels);
 	struct netvsc *nv;
 
 	KUNIT_ASSERT_NOT_NULL(test, ndev);
@@ -46,7 +46,7 @@ static struct netvsc *fake_device(struct kunit *test)
 	nv->hdev->channel = kunit_kzalloc(test, sizeof(*nv->hdev->channel),
 					  GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, nv->hdev->channel);
-	nv->queues = kunit_kcalloc(test, FAKE_CHANNELS, sizeof(*nv->queues),
+	nv->queues = kunit_kcalloc(test, channels, sizeof(*nv->queues),
 				   GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, nv->queues);
 	nv->num_queues = 1;
@@ -57,7 +57,7 @@ static struct netvsc *fake_device(struct kunit *test)
 		.send_bytes = FAKE_SEND_BYTES,
 		.lro = 1,
 	};
-	KUNIT_ASSERT_EQ(test, fake_device_fill(nv), 0);
+	KUNIT_ASSERT_EQ(test, fake_device_fill(nv, channels), 0);
 	return nv;
 }
 
@@ -66,7 +66,7 @@ static void fake_channels_new(struct fake_host *h)
 	unsigned int i;
 
 	h->vmchan[0] = h->nv->hdev->channel;
-	for (i = 1; i < FAKE_CHANNELS; i++) {
+	for (i = 1; i < h->channels; i++) {
 		struct vmbus_channel *vmchan;
 
 		vmchan = kunit_kzalloc(h->test, sizeof(*vmchan), GFP_KERNEL);
@@ -77,18 +77,24 @@ static void fake_channels_new(struct fake_host *h)
 	}
 }
 
-struct fake_host *fake_host_new(struct kunit *test)
+struct fake_host *fake_host_new_channels(struct kunit *test, u32 channels)
 {
 	struct fake_host *h = kunit_kzalloc(test, sizeof(*h), GFP_KERNEL);
 
 	KUNIT_ASSERT_NOT_NULL(test, h);
 	h->test = test;
-	h->nv = fake_device(test);
+	h->channels = channels;
+	h->nv = fake_device(test, channels);
 	h->nv->job.bus_priv = h;
 	fake_channels_new(h);
 	INIT_LIST_HEAD(&h->queue);
 	fake_host_reset(h, 0x60001);
 	return h;
+}
+
+struct fake_host *fake_host_new(struct kunit *test)
+{
+	return fake_host_new_channels(test, FAKE_CHANNELS);
 }
 
 void fake_host_free(struct fake_host *h)
@@ -106,7 +112,7 @@ void fake_host_free(struct fake_host *h)
 	destroy_workqueue(nv->bond_wq);
 	rcu_barrier();
 	destroy_workqueue(nv->conn_wq);
-	for (i = 0; i < FAKE_CHANNELS; i++)
+	for (i = 0; i < h->channels; i++)
 		netif_napi_del(&nv->queues[i].napi);
 	free_netdev(nv->ndev);
 	kfree(h->hit);
@@ -151,8 +157,28 @@ static void fake_offer_odd(struct fake_host *h, u16 index)
 void fake_host_offers(struct fake_host *h, u16 index)
 {
 	KUNIT_EXPECT_TRUE(h->test, h->expecting);
-	if (index && index < FAKE_CHANNELS)
+	if (index && index < h->channels)
 		netvsc_subchan_offered(h->vmchan[index]);
 	else
 		fake_offer_odd(h, index);
+}
+
+/* So many channels, each with its queue, and frames for all of them in turn. */
+void fake_host_expect_channels(struct fake_host *h,
+			       const struct netvsc_conn *conn, unsigned int num)
+{
+	unsigned int i;
+
+	KUNIT_EXPECT_EQ(h->test, conn->num_chans, num);
+	for (i = 0; i < num; i++) {
+		KUNIT_ASSERT_NOT_NULL(h->test, conn->chan[i]);
+		KUNIT_EXPECT_PTR_EQ(h->test, conn->chan[i]->vmchan,
+				    h->vmchan[i]);
+		KUNIT_EXPECT_PTR_EQ(h->test, h->nv->queues[i].chan,
+				    conn->chan[i]);
+		KUNIT_EXPECT_GT(h->test, conn->chan[i]->rx.size, 0U);
+	}
+	KUNIT_EXPECT_EQ(h->test, h->rss.on, num > 1);
+	for (i = 0; num > 1 && i < h->rss_entries; i++)
+		KUNIT_EXPECT_EQ(h->test, h->rss.table[i], i % num);
 }

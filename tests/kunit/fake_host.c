@@ -249,7 +249,7 @@ static void fake_read_subchannels(struct fake_host *h, const void *msg,
 	FAKE_RULE(h, msg, h->rndis_up && !fake_is_old(h) && h->expecting);
 	fake_expect(h, msg, 4, 1);
 	KUNIT_EXPECT_GT(h->test, fake_u32(msg, 8), 0U);
-	KUNIT_EXPECT_LT(h->test, fake_u32(msg, 8), (u32)FAKE_CHANNELS);
+	KUNIT_EXPECT_LT(h->test, fake_u32(msg, 8), h->channels);
 	a->len = 12;
 	fake_put(a->msg, 0, 133);
 	fake_put(a->msg, 4, 1);
@@ -259,8 +259,9 @@ static void fake_read_subchannels(struct fake_host *h, const void *msg,
 		return;
 	if (h->first_offer)
 		fake_host_offers(h, h->first_offer);
-	while (offers)
-		fake_host_offers(h, offers--);
+	for (; offers; offers--)
+		if (offers != h->skip_offer)
+			fake_host_offers(h, offers);
 }
 
 static void fake_read_revoke(struct fake_host *h, const void *msg)
@@ -386,7 +387,7 @@ static u32 fake_rss_caps(struct fake_host *h, void *out)
 {
 	fake_put(out, 0, 0x88 | 2 << 8 | 18 << 16);
 	fake_put(out, 4, 0x301 | h->rss_flags);
-	fake_put(out, 12, FAKE_CHANNELS);
+	fake_put(out, 12, h->channels);
 	put_unaligned_le16(h->rss_entries, out + 16);
 	return 18;
 }
@@ -495,8 +496,8 @@ static void fake_set_rss(struct fake_host *h, const u8 *data, u32 len)
 		u32 channel = fake_u32(data, 40 + 4 * i);
 
 		KUNIT_EXPECT_TRUE(h->test, !channel ||
-				  h->sub_open & BIT(channel));
-		if (i < FAKE_RSS_ENTRIES)
+				  h->sub_open & BIT_ULL(channel));
+		if (i < ARRAY_SIZE(h->rss.table))
 			h->rss.table[i] = channel;
 	}
 	memcpy(h->rss.key, data + 40 + 4 * entries, sizeof(h->rss.key));

@@ -54,7 +54,7 @@
 #define OID_OFFLOAD_PARAMS	0xfc01020cU
 #define OID_OFFLOAD_CAPS	0xfc01020dU
 
-#define FAKE_CHANNELS		4	/* with the primary */
+#define FAKE_CHANNELS		4	/* with the primary, if nobody says more */
 #define FAKE_RSS_ENTRIES	8
 
 #define FAKE_EVENTS		256
@@ -144,14 +144,14 @@ struct fake_gpadl {
  * @sets: how often it said so
  * @on: frames are spread
  * @types: of hashes
- * @table: channels
+ * @table: channels, as many as the host has entries
  * @key: of the hash
  */
 struct fake_rss {
 	unsigned int sets;
 	bool on;
 	u32 types;
-	u32 table[FAKE_RSS_ENTRIES];
+	u32 table[NETVSC_RSS_ENTRIES];
 	u8 key[40];
 };
 
@@ -162,6 +162,7 @@ struct fake_rss {
  * @conn: the connection that talks
  * @base: memory that ever had a GPADL, and is the driver's to free
  * @num_bases: of them
+ * @channels: of the host, with the primary
  * @vmchan: of the bus, by index; [0] is that of @nv
  * @hidden: their rings while they are closed
  * @at: whose rings fake_ring_*() are about
@@ -171,6 +172,8 @@ struct fake_rss {
  * @fail_op: the number of the operation that fails, from 1; 0: none does
  * @fail_err: with this; -ENODEV: and so does every later one
  * @stuck_teardown: the number of the teardown that fails, from 1
+ * @decrypted: the number of the establish that fails with @fail_err, from 1, and
+ *	leaves memory that others see
  * @fault: one answer that goes wrong
  * @stays: a fault does not make the device go away: the driver waits on
  * @full: the ring takes no completion
@@ -182,7 +185,10 @@ struct fake_rss {
  * @offers: so many of those; 0: all; -1: none
  * @first_offer: comes ahead of them, if it is not 0: of no use to the driver
  * @late_offer: that one cannot be opened any more
+ * @skip_offer: that one does not come, and all others do; 0: they all do
  * @no_room: so many opens of a channel find no memory for rings
+ * @no_room_from: nor do those of channels from this index on, if it is not 0, but
+ *	for rings of @room bytes
  * @name: of the NIC, in Latin-1; NULL: it has none
  * @rss_flags: what the hash can be made of
  * @rss_entries: of the table; 0: it does not say
@@ -196,6 +202,8 @@ struct fake_rss {
  * @hit: the answer that @fault named
  * @event: what the driver did, in order
  * @num_events: of them
+ * @establishes: tried so far
+ * @seen: memory that @decrypted named; the test frees it
  * @completed: completions by the driver
  * @completed_tid: of the last of them
  * @vf_switches: requests for a switch of the data path
@@ -216,7 +224,7 @@ struct fake_rss {
  * @mac_sets: how often it said so
  * @expecting: sub-channels may be offered
  * @sub_open: by index: sub-channels that are open
- * @ring_bytes: of the channel that was opened last
+ * @ring_bytes: by index: of the rings that were asked for last
  * @rss: of received frames
  * @gpadl: receive buffer, send buffer
  * @num_gpadls: of this connection so far
@@ -235,14 +243,16 @@ struct fake_host {
 	struct netvsc_conn *conn;
 	void *base[FAKE_BASES];
 	unsigned int num_bases;
-	struct vmbus_channel *vmchan[FAKE_CHANNELS];
-	struct hv_ring_buffer *hidden[FAKE_CHANNELS][2];
+	u32 channels;
+	struct vmbus_channel *vmchan[NETVSC_MAX_CHANNELS];
+	struct hv_ring_buffer *hidden[NETVSC_MAX_CHANNELS][2];
 	unsigned int at;
 
 	u32 max_version;	/* from here on reset() begins anew */
 	unsigned int fail_op;
 	int fail_err;
 	unsigned int stuck_teardown;
+	unsigned int decrypted;
 	struct fake_fault fault;
 	bool stays;
 	bool full;
@@ -254,7 +264,10 @@ struct fake_host {
 	int offers;
 	u16 first_offer;
 	bool late_offer;
+	u16 skip_offer;
 	unsigned int no_room;
+	u16 no_room_from;
+	u32 room;
 	const char *name;
 	u32 rss_flags;
 	u16 rss_entries;
@@ -267,6 +280,8 @@ struct fake_host {
 	struct fake_answer *hit;
 	struct fake_event event[FAKE_EVENTS];
 	unsigned int num_events;
+	unsigned int establishes;
+	void *seen;
 	unsigned int completed;
 	u64 completed_tid;
 	unsigned int vf_switches;
@@ -285,8 +300,8 @@ struct fake_host {
 	u8 mac[ETH_ALEN];
 	unsigned int mac_sets;
 	bool expecting;
-	unsigned long sub_open;
-	u32 ring_bytes;
+	u64 sub_open;
+	u32 ring_bytes[NETVSC_MAX_CHANNELS];
 	struct fake_rss rss;
 	struct fake_gpadl gpadl[2];
 	unsigned int num_gpadls;
@@ -314,10 +329,14 @@ void fake_host_completes(struct fake_host *h, u64 tid, const void *msg,
 
 /* fake_device.c */
 struct fake_host *fake_host_new(struct kunit *test);
+struct fake_host *fake_host_new_channels(struct kunit *test, u32 channels);
 void fake_host_free(struct fake_host *h);
 unsigned int fake_host_opened(const struct fake_host *h);
 int fake_host_change(struct netvsc *nv, u32 channels);
 void fake_host_offers(struct fake_host *h, u16 index);
+void fake_host_expect_channels(struct fake_host *h,
+			       const struct netvsc_conn *conn,
+			       unsigned int num);
 
 /* fake_host.c */
 void fake_host_switches(struct fake_host *h);

@@ -96,7 +96,7 @@ void fake_rings_show(struct fake_host *h, bool shown)
 {
 	unsigned int i;
 
-	for (i = 0; i < FAKE_CHANNELS; i++) {
+	for (i = 0; i < h->channels; i++) {
 		if (!h->vmchan[i])
 			continue;
 		fake_ring_show(&h->vmchan[i]->inbound, &h->hidden[i][0], shown);
@@ -171,9 +171,10 @@ struct fake_range fake_frame_in(struct fake_host *h, u32 section, u32 len,
 void fake_transfer(struct fake_host *h, u64 tid, const struct fake_range *ranges,
 		   u32 num)
 {
-	u8 pkt[8 + 8 * 8 + 40] = {};
 	u32 i, head = 8 + 8 * num;
+	u8 *pkt = kzalloc(head + 40, GFP_KERNEL);
 
+	KUNIT_ASSERT_NOT_NULL(h->test, pkt);
 	put_unaligned_le16(0xcafe, pkt);
 	fake_put(pkt, 4, num);
 	for (i = 0; i < num; i++) {
@@ -183,6 +184,7 @@ void fake_transfer(struct fake_host *h, u64 tid, const struct fake_range *ranges
 	fake_put(pkt, head, 107);
 	fake_ring_put(h, VM_PKT_DATA_USING_XFER_PAGES, tid, pkt, head,
 		      head + 40);
+	kfree(pkt);
 }
 
 /* What of the ring the host may not use yet. */

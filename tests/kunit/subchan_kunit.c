@@ -41,31 +41,12 @@ static void stop(struct kunit *test, struct netvsc_conn *conn)
 	fake_conn_end(test->priv, conn);
 }
 
-/* So many channels, each with its queue, and frames for all of them in turn. */
-static void expect_channels(struct kunit *test, struct netvsc_conn *conn,
-			    unsigned int num)
-{
-	struct fake_host *h = test->priv;
-	unsigned int i;
-
-	KUNIT_EXPECT_EQ(test, conn->num_chans, num);
-	for (i = 0; i < num; i++) {
-		KUNIT_ASSERT_NOT_NULL(test, conn->chan[i]);
-		KUNIT_EXPECT_PTR_EQ(test, conn->chan[i]->vmchan, h->vmchan[i]);
-		KUNIT_EXPECT_PTR_EQ(test, h->nv->queues[i].chan, conn->chan[i]);
-		KUNIT_EXPECT_GT(test, conn->chan[i]->rx.size, 0U);
-	}
-	KUNIT_EXPECT_EQ(test, h->rss.on, num > 1);
-	for (i = 0; num > 1 && i < FAKE_RSS_ENTRIES; i++)
-		KUNIT_EXPECT_EQ(test, h->rss.table[i], i % num);
-}
-
 /* One connection to a host of this script. */
 static void expect_one_with(struct kunit *test, unsigned int num)
 {
 	struct netvsc_conn *conn = start(test);
 
-	expect_channels(test, conn, num);
+	fake_host_expect_channels(test->priv, conn, num);
 	stop(test, conn);
 }
 
@@ -139,7 +120,7 @@ static void one_does_not_open(struct kunit *test)
 		err = netvsc_conn_start(conn);
 		if (!err && h->failed.what == 'O') {
 			k = h->failed.value;
-			expect_channels(test, conn, k);
+			fake_host_expect_channels(h, conn, k);
 			/* Nobody waits for what has failed. */
 			KUNIT_EXPECT_EQ(test, FAKE_COUNT(h, host_overdue), 0L);
 		}
@@ -186,8 +167,9 @@ static void memory_is_short(struct kunit *test)
 	/* The primary finds room at a quarter; the others have it all. */
 	h->no_room = 2;
 	conn = start(test);
-	expect_channels(test, conn, FAKE_CHANNELS);
-	KUNIT_EXPECT_EQ(test, h->ring_bytes, (u32)SZ_4M);
+	fake_host_expect_channels(h, conn, FAKE_CHANNELS);
+	KUNIT_EXPECT_EQ(test, h->ring_bytes[0], (u32)SZ_1M);
+	KUNIT_EXPECT_EQ(test, h->ring_bytes[1], (u32)SZ_4M);
 	stop(test, conn);
 
 	/* Of an odd size, no half is the least there is. */
@@ -196,7 +178,7 @@ static void memory_is_short(struct kunit *test)
 	h->no_room = 100;
 	conn = fake_conn_new(h);
 	KUNIT_EXPECT_EQ(test, netvsc_conn_start(conn), -ENOMEM);
-	KUNIT_EXPECT_EQ(test, h->ring_bytes, NETVSC_RING_BYTES_MIN);
+	KUNIT_EXPECT_EQ(test, h->ring_bytes[0], NETVSC_RING_BYTES_MIN);
 	fake_conn_end(h, conn);
 	h->nv->intent.ring_bytes = 0;
 }
@@ -288,13 +270,13 @@ static void never_offered(struct kunit *test)
 	h->offers = -1;
 	conn = start(test);
 	KUNIT_EXPECT_TRUE(test, time_after_eq(jiffies, begin + 4 * HZ));
-	expect_channels(test, conn, 1);
+	fake_host_expect_channels(h, conn, 1);
 	KUNIT_EXPECT_EQ(test, FAKE_COUNT(h, host_overdue), 1L);
 
 	/* Now it is too late: nothing of ours is touched. */
 	fake_host_offers(h, 1);
 	KUNIT_EXPECT_NULL(test, conn->chan[1]);
-	KUNIT_EXPECT_EQ(test, h->sub_open, 0UL);
+	KUNIT_EXPECT_EQ(test, h->sub_open, 0ULL);
 	stop(test, conn);
 }
 
@@ -323,7 +305,7 @@ static void odd_offers(struct kunit *test)
 		h->first_offer = odd[i];
 		conn = start(test);
 		KUNIT_EXPECT_EQ(test, FAKE_COUNT(h, host_malformed), 1L);
-		expect_channels(test, conn, FAKE_CHANNELS);
+		fake_host_expect_channels(h, conn, FAKE_CHANNELS);
 		stop(test, conn);
 	}
 }
