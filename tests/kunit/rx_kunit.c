@@ -134,6 +134,82 @@ static void bad_range_among_good_ones(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, received(t).bytes, 300ULL);
 }
 
+/* With coalescing hosts have as many as there is room for in a packet. */
+static const struct many_ranges {
+	const char *name;
+	u32 num;
+	bool bad;
+} many_ranges[] = {
+	{ "one",			1, false },
+	{ "one, bad",			1, true },
+	{ "two",			2, false },
+	{ "two, one of them bad",	2, true },
+	{ "375",			375, false },
+	{ "375, one of them bad",	375, true },
+	{ "562",			562, false },
+};
+
+static void many_ranges_name(const struct many_ranges *r, char *name)
+{
+	strscpy(name, r->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(many, many_ranges, many_ranges_name);
+
+/* Frames of several lengths; the one in the middle may be bad. Return: bytes. */
+static u64 fill_ranges(struct rx_test *t, struct fake_range *ranges,
+		       const struct many_ranges *many)
+{
+	/* The first one is another transfer's. */
+	const u32 sections = FAKE_RECV_BYTES / FAKE_RECV_SECTION - 1;
+	u64 bytes = 0;
+	u32 i;
+
+	for (i = 0; i < many->num; i++) {
+		u32 len = 60 + i % sections;
+
+		ranges[i] = fake_frame_in(t->h, 1 + i % sections, len, -1, 0);
+		if (many->bad && i == many->num / 2)
+			ranges[i].count = FAKE_RECV_SECTION + 1;
+		else
+			bytes += len;
+	}
+	return bytes;
+}
+
+/* Each is looked at, also behind a bad one; the budget is no reason not to. */
+static void transfer_of_many_ranges(struct kunit *test)
+{
+	const struct many_ranges *many = test->param_value;
+	const u32 frames = many->num - many->bad;
+	struct rx_test *t = test->priv;
+	struct fake_range *ranges, last;
+	u64 bytes;
+	int work;
+
+	ranges = kunit_kcalloc(test, many->num, sizeof(*ranges), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, ranges);
+	bytes = fill_ranges(t, ranges, many);
+	fake_transfer(t->h, 12, ranges, many->num);
+	last = fake_frame_in(t->h, 0, 1000, -1, 0);
+	fake_transfer(t->h, 13, &last, 1);
+	do {
+		work = fake_ring_poll(t->h, 64);
+		KUNIT_ASSERT_LE(test, work, 64);
+	} while (work == 64);
+
+	KUNIT_EXPECT_EQ(test, t->sink.frames, frames + 1);
+	KUNIT_EXPECT_EQ(test, t->sink.len, 1000U - ETH_HLEN);
+	KUNIT_EXPECT_EQ(test, received(t).packets, frames + 1ULL);
+	KUNIT_EXPECT_EQ(test, received(t).bytes, bytes + 1000);
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(t->h, host_malformed),
+			(long)many->bad);
+	expect_back(test, 12, many->bad ? BAD : GOOD);
+	expect_back(test, 13, GOOD);
+	expect_nothing_back(test);
+	KUNIT_EXPECT_EQ(test, fake_ring_kept(t->h), 0U);
+}
+
 /* What is wrong with the whole of it; it comes back all the same. */
 static void bad_transfers(struct kunit *test)
 {
@@ -555,6 +631,7 @@ static struct kunit_case rx_cases[] = {
 	KUNIT_CASE(queue_that_the_stack_does_not_know),
 	KUNIT_CASE(frame_is_delivered),
 	KUNIT_CASE_PARAM(bad_range_among_good_ones, bad_gen_params),
+	KUNIT_CASE_PARAM(transfer_of_many_ranges, many_gen_params),
 	KUNIT_CASE(bad_transfers),
 	KUNIT_CASE(budget_ends),
 	KUNIT_CASE(budget_ends_in_a_transfer),
