@@ -200,9 +200,64 @@ static void filter_is_told_once(struct kunit *test)
 }
 
 /*
- * The host keeps a buffer: it is neither freed nor used again, and the next
- * connection has others. At the end the test frees what the host kept.
+ * Neither freed nor used again: the next connection has others. At the end the
+ * test frees it.
  */
+static void expect_left_alone(struct kunit *test, void *kept)
+{
+	struct fake_host *h = test->priv;
+	struct netvsc_conn *conn;
+
+	fake_host_reset(h, 0x60001);
+	conn = fake_conn_new(h);
+	KUNIT_EXPECT_EQ(test, netvsc_conn_start(conn), 0);
+	KUNIT_EXPECT_PTR_NE(test, h->gpadl[0].base, kept);
+	KUNIT_EXPECT_PTR_NE(test, h->gpadl[1].base, kept);
+	netvsc_conn_stop(conn);
+	fake_conn_end(h, conn);
+
+	fake_host_expect_freed(h);
+	KUNIT_ASSERT_TRUE(test, fake_is_allocated(kept));
+	vfree(kept);
+}
+
+static const struct decrypted {
+	const char *name;
+	unsigned int which;
+	int err;
+} decrypted[] = {
+	{ "receive buffer",		1, -EIO },
+	{ "send buffer",		2, -EIO },
+	{ "receive buffer, no memory",	1, -ENOMEM },
+	{ "send buffer, no memory",	2, -ENOMEM },
+};
+
+static void decrypted_name(const struct decrypted *d, char *name)
+{
+	strscpy(name, d->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(decrypted, decrypted, decrypted_name);
+
+/*
+ * In a confidential VM: the bus has shown the memory to others, the host gave
+ * it no name, and it could not be hidden again.
+ */
+static void others_see_a_buffer(struct kunit *test)
+{
+	const struct decrypted *d = test->param_value;
+	struct fake_host *h = test->priv;
+	struct netvsc_conn *conn = fake_conn_new(h);
+
+	h->decrypted = d->which;
+	h->fail_err = d->err;
+	KUNIT_EXPECT_EQ(test, netvsc_conn_start(conn), d->err);
+	KUNIT_ASSERT_NOT_NULL(test, h->seen);
+	fake_conn_end(h, conn);
+	expect_left_alone(test, h->seen);
+}
+
+/* The host keeps a buffer. */
 static void teardown_fails(struct kunit *test, unsigned int which)
 {
 	struct fake_host *h = test->priv;
@@ -216,18 +271,7 @@ static void teardown_fails(struct kunit *test, unsigned int which)
 	KUNIT_EXPECT_TRUE(test, h->gpadl[2 - which].stuck);
 	KUNIT_EXPECT_FALSE(test, h->gpadl[which - 1].stuck);
 	fake_conn_end(h, conn);
-
-	fake_host_reset(h, 0x60001);
-	conn = fake_conn_new(h);
-	KUNIT_EXPECT_EQ(test, netvsc_conn_start(conn), 0);
-	KUNIT_EXPECT_PTR_NE(test, h->gpadl[0].base, kept);
-	KUNIT_EXPECT_PTR_NE(test, h->gpadl[1].base, kept);
-	netvsc_conn_stop(conn);
-	fake_conn_end(h, conn);
-
-	fake_host_expect_freed(h);
-	KUNIT_ASSERT_TRUE(test, fake_is_allocated(kept));
-	vfree(kept);
+	expect_left_alone(test, kept);
 }
 
 static void teardown_of_the_send_buffer_fails(struct kunit *test)
@@ -444,6 +488,7 @@ static struct kunit_case conn_cases[] = {
 	KUNIT_CASE_PARAM(handshake, version_gen_params),
 	KUNIT_CASE_PARAM(host_is_too_old, too_old_gen_params),
 	KUNIT_CASE(filter_is_told_once),
+	KUNIT_CASE_PARAM(others_see_a_buffer, decrypted_gen_params),
 	KUNIT_CASE(teardown_of_the_send_buffer_fails),
 	KUNIT_CASE(teardown_of_the_receive_buffer_fails),
 	KUNIT_CASE(teardown_fails_while_unwinding),
