@@ -550,23 +550,6 @@ static void sections_of_channels(struct kunit *test)
 				h->conn->send.sections / 2 / FAKE_CHANNELS);
 }
 
-/* So many names as there are values, for the queues that there are. */
-static void counters_of_queues(struct kunit *test)
-{
-	struct fake_host *h = test->priv;
-	const struct ethtool_ops *ops = h->nv->ndev->ethtool_ops;
-	int four, one;
-
-	rtnl_lock();
-	four = ops->get_sset_count(h->nv->ndev, ETH_SS_STATS);
-	rtnl_unlock();
-	KUNIT_EXPECT_EQ(test, change_channels(h, 1), 0);
-	rtnl_lock();
-	one = ops->get_sset_count(h->nv->ndev, ETH_SS_STATS);
-	rtnl_unlock();
-	KUNIT_EXPECT_EQ(test, four - one, 3 * 8);
-}
-
 static struct kunit_case channels_cases[] = {
 	KUNIT_CASE(fewer_and_more),
 	KUNIT_CASE(fewer_than_wanted),
@@ -587,7 +570,6 @@ static struct kunit_case channels_cases[] = {
 	KUNIT_CASE(fields_of_flows),
 	KUNIT_CASE(fields_of_udp),
 	KUNIT_CASE(sections_of_channels),
-	KUNIT_CASE(counters_of_queues),
 	{}
 };
 
