@@ -287,14 +287,17 @@ static void after_registration(struct kunit *test)
 
 static struct netlink_ext_ack told;
 
+/* Who is refused hears why. */
 static int change_rss(struct fake_host *h, struct ethtool_rxfh_param *want)
 {
 	int err;
 
-	told._msg = "";
+	told._msg = NULL;
 	rtnl_lock();
 	err = netvsc_set_rxfh(h->nv->ndev, want, &told);
 	rtnl_unlock();
+	KUNIT_EXPECT_EQ(h->test, !told._msg, !err);
+	told._msg = told._msg ?: "";
 	return err;
 }
 
@@ -485,11 +488,13 @@ static int change_fields(struct fake_host *h, u32 flow_type, u32 data)
 	struct ethtool_rxfh_fields fields = {
 		.flow_type = flow_type, .data = data,
 	};
+	struct netlink_ext_ack extack = {};
 	int err;
 
 	rtnl_lock();
-	err = netvsc_set_rxfh_fields(h->nv->ndev, &fields, NULL);
+	err = netvsc_set_rxfh_fields(h->nv->ndev, &fields, &extack);
 	rtnl_unlock();
+	KUNIT_EXPECT_EQ(h->test, !extack._msg, !err);
 	return err;
 }
 

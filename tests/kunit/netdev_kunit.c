@@ -6,7 +6,9 @@
 #include <linux/sizes.h>
 #include <net/netdev_queues.h>
 
+#include "fake_prog.h"
 #include "fake_ring.h"
+#include "synth/xdp.h"
 
 static int netdev_init(struct kunit *test)
 {
@@ -174,13 +176,17 @@ static int change_rings_told(struct fake_host *h, u32 rx, u32 tx,
 	rtnl_lock();
 	err = ops->set_ringparam(h->nv->ndev, &ring, NULL, extack);
 	rtnl_unlock();
+	/* Who is refused hears why. */
+	KUNIT_EXPECT_EQ(h->test, !extack->_msg, !err);
 	fake_nic_settle(h);
 	return err;
 }
 
 static int change_rings(struct fake_host *h, u32 rx, u32 tx)
 {
-	return change_rings_told(h, rx, tx, NULL);
+	struct netlink_ext_ack extack = {};
+
+	return change_rings_told(h, rx, tx, &extack);
 }
 
 static void expect_rings(struct fake_host *h, u32 rx, u32 tx)
@@ -212,6 +218,9 @@ static void rings(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, change_rings(h, rx, tx), 0);
 	KUNIT_EXPECT_EQ(test, change_rings(h, 9, tx), -EINVAL);
 	KUNIT_EXPECT_EQ(test, change_rings(h, rx, 9), -EINVAL);
+	h->nv->job.busy = true;
+	KUNIT_EXPECT_EQ(test, change_rings(h, more, tx), -EBUSY);
+	h->nv->job.busy = false;
 	KUNIT_EXPECT_PTR_EQ(test, h->conn, conn);
 
 	KUNIT_EXPECT_EQ(test, change_rings(h, more, tx), 0);
@@ -283,6 +292,28 @@ static void rings_and_a_silent_host(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, extack._msg,
 			   "The host is too slow, the rings stay what they were");
 	expect_rings(h, rx, tx);
+}
+
+/* Its frames would not fit: who brings it hears why it is not taken. */
+static void program_refused(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+	struct net_device *ndev = h->nv->ndev;
+	struct netlink_ext_ack extack = {};
+	struct netdev_bpf bpf = {
+		.command = XDP_SETUP_PROG,
+		.prog = fake_prog_verdict(test, XDP_PASS),
+		.extack = &extack,
+	};
+
+	rtnl_lock();
+	ndev->mtu = netvsc_xdp_max_mtu(bpf.prog) + 1;
+	KUNIT_EXPECT_EQ(test, ndev->netdev_ops->ndo_bpf(ndev, &bpf),
+			-EOPNOTSUPP);
+	ndev->mtu = FAKE_MTU;
+	rtnl_unlock();
+	KUNIT_EXPECT_NOT_NULL(test, extack._msg);
+	fake_prog_free(test, bpf.prog);
 }
 
 static void expect_link(struct fake_host *h, u32 speed, u8 duplex)
@@ -488,6 +519,7 @@ static struct kunit_case netdev_cases[] = {
 	KUNIT_CASE(rings_refused),
 	KUNIT_CASE(rings_and_a_silent_host),
 	KUNIT_CASE(no_memory_for_rings),
+	KUNIT_CASE(program_refused),
 	KUNIT_CASE(speed_and_duplex),
 	KUNIT_CASE(alias),
 	KUNIT_CASE(offloads_are_learnt_late),
