@@ -140,11 +140,15 @@ static void large_frame_goes_by_its_pages(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, msg);
 	KUNIT_EXPECT_EQ(test, fake_nic_send(h, skb), NETDEV_TX_OK);
+	/* The next one has a header of its own. */
+	fake_nic_send(h, fake_frame(h, MORE_THAN_A_SECTION + 100));
 	KUNIT_ASSERT_NE(test, fake_ring_get(h, &pkt), 0U);
 	KUNIT_EXPECT_EQ(test, fake_u32(pkt.data + pkt.head, 8), 0xffffffffU);
 	KUNIT_EXPECT_EQ(test, gather(test, &pkt, msg, 2 * FAKE_SEND_SECTION),
 			fake_u32(msg, 4));
 	expect_frame(test, msg, skb);
+	fake_ring_complete(h, pkt.tid, 1);
+	KUNIT_ASSERT_NE(test, fake_ring_get(h, &pkt), 0U);
 	fake_ring_complete(h, pkt.tid, 1);
 	fake_ring_poll(h, 64);
 	KUNIT_EXPECT_FALSE(test, is_kept(skb));
