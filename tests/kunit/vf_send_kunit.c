@@ -141,12 +141,37 @@ static void lines_about_the_path(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, __ratelimit(&p->nv->bond.said));
 }
 
+/* As mana's does before it goes: its queues stand still, and it has RTNL for long. */
+static void stuck_while_rtnl_is_held(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+	struct fake_ring_pkt pkt;
+
+	fake_pair_on_vf(test);
+	netif_stop_queue(p->vf);
+	netdev_get_tx_queue(p->vf, 0)->trans_start = jiffies - 3 * HZ;
+	rtnl_lock();
+	flush_delayed_work(&p->nv->bond.watch);
+	flush_work(&p->h->work);
+	KUNIT_EXPECT_EQ(test, p->h->path, 0U);
+	fake_nic_send(p->h, fake_frame(p->h, 100));
+	KUNIT_EXPECT_EQ(test, fake_pair_vf(p)->frames, 0U);
+	KUNIT_EXPECT_NE(test, fake_ring_get(p->h, &pkt), 0U);
+	rtnl_unlock();
+	fake_ring_complete(p->h, pkt.tid, 1);
+	fake_ring_poll(p->h, 64);
+	fake_nic_settle(p->h);
+	KUNIT_EXPECT_FALSE(test, fake_pair_published(p));
+	netif_start_queue(p->vf);
+}
+
 static struct kunit_case vf_send_cases[] = {
 	KUNIT_CASE(flow_stays_on_a_queue_of_the_vf),
 	KUNIT_CASE(idle_flow_goes_where_the_vf_says),
 	KUNIT_CASE(sender_hears_of_a_drop),
 	KUNIT_CASE(frames_as_long_as_the_vf_takes),
 	KUNIT_CASE(lines_about_the_path),
+	KUNIT_CASE(stuck_while_rtnl_is_held),
 	{}
 };
 

@@ -422,11 +422,11 @@ static void netvsc_vf_watch(struct work_struct *work)
 
 	rcu_read_lock_bh();
 	vf = rcu_dereference_bh(nv->tx_vf);
-	if (vf && !netvsc_vf_can_send(vf)) {
+	if (vf && (!netvsc_vf_can_send(vf) || netvsc_vf_stuck(vf))) {
 		/* What somebody wanted to ask may not have left. */
 		clear_bit(NETVSC_VF_LOST, &nv->bond.flags);
 		netvsc_vf_lost(nv);
-	} else if (!vf || netvsc_vf_stuck(vf)) {
+	} else if (!vf) {
 		netvsc_vf_post(nv);
 	}
 	rcu_read_unlock_bh();
