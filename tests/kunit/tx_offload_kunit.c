@@ -193,6 +193,8 @@ static void host_without_segmentation(struct kunit *test)
 	h->conn->caps.tso = NETIF_F_TSO6;
 	KUNIT_EXPECT_FALSE(test, host_is_to_cut(skb));
 	skb->protocol = htons(ETH_P_IPV6);
+	/* With a header in between the stack does not ask. */
+	skb_set_transport_header(skb, ETH_HLEN + sizeof(struct ipv6hdr));
 	skb_shinfo(skb)->gso_type = SKB_GSO_TCPV6;
 	KUNIT_EXPECT_TRUE(test, host_is_to_cut(skb));
 	h->conn->caps.tso = NETIF_F_TSO;
