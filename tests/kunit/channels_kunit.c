@@ -250,6 +250,7 @@ static void a_flow_stays(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, sk);
 	sk->sk_state = TCP_ESTABLISHED;
+	sock_net_set(sk, &init_net);
 	sk_tx_queue_set(sk, 3);
 	skb->sk = sk;
 	__skb_set_sw_hash(skb, 1, true);

@@ -19,6 +19,7 @@ static struct sk_buff *frame_of_a_socket(struct kunit *test, bool idle)
 
 	KUNIT_ASSERT_NOT_NULL(test, sk);
 	sk->sk_state = TCP_ESTABLISHED;
+	sock_net_set(sk, &init_net);
 	/* Nobody looks at what it is. */
 	RCU_INIT_POINTER(sk->sk_dst_cache, (struct dst_entry *)sk);
 	sk_tx_queue_set(sk, VF_QUEUE);
