@@ -37,9 +37,19 @@ static void came_before_it_fell_asleep(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, p->h->path, 1U);
 }
 
+/* The stack sends while the first connection is being closed. */
+static void sent_in_between(struct fake_host *h)
+{
+	struct fake_pair *p = h->test->priv;
+
+	if (fake_host_opened(h) == 1 && !fake_pair_vf(p)->frames &&
+	    !rcu_access_pointer(h->nv->conn))
+		fake_nic_send(h, fake_frame(h, 100));
+}
+
 /*
- * A sender has asked for the way off the VF. The host that was asked is gone, and
- * so is what was wrong with the VF: frames go there.
+ * A sender has asked for the way off the VF. The host that was asked is about to
+ * go, and what was wrong with the VF is over: frames go there, and nowhere else.
  */
 static void asked_on_a_connection_that_ended(struct kunit *test)
 {
@@ -59,10 +69,11 @@ static void asked_on_a_connection_that_ended(struct kunit *test)
 	netif_device_attach(p->vf);
 	flush_work(&p->h->work);
 	p->h->slow = false;
+	p->h->chatter = sent_in_between;
 	KUNIT_EXPECT_EQ(test, netvsc_reconnect(p->nv, &want), 0);
-	KUNIT_EXPECT_FALSE(test, netvsc_vf_is_left(&p->nv->bond));
-	fake_nic_send(p->h, fake_frame(p->h, 100));
+	p->h->chatter = NULL;
 	KUNIT_EXPECT_EQ(test, fake_pair_vf(p)->frames, 1U);
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(p->h, tx_no_conn), 0L);
 	rtnl_unlock();
 	fake_nic_settle(p->h);
 	fake_pair_announce(p, true, FAKE_SERIAL);
