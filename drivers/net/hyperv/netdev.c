@@ -222,10 +222,9 @@ static int netvsc_queue_of_vf(const struct netvsc *nv, struct sk_buff *skb)
  * it carries the traffic. Ours only says in which of eth<n>'s disciplines a frame
  * waits, and is made of that: a flow stays in one.
  */
-static u16 netvsc_queue_for_vf(struct net_device *ndev, struct sk_buff *skb)
+static u16 netvsc_queue_for_vf(struct net_device *ndev, struct sk_buff *skb,
+			       int queue)
 {
-	int queue = sk_tx_queue_get(skb->sk);
-
 	if (skb->ooo_okay)
 		queue = netvsc_queue_of_vf(netdev_priv(ndev), skb);
 	if (queue < 0)
@@ -274,10 +273,11 @@ static u16 netvsc_select_queue(struct net_device *ndev, struct sk_buff *skb,
 	struct sock *sk = skb->sk;
 	int queue, is = sk_tx_queue_get(sk);
 
-	if (rcu_access_pointer(nv->tx_vf) && !ndev->num_tc &&
-	    !skb_rx_queue_recorded(skb))
-		return netvsc_queue_for_vf(ndev, skb);
-	if (netvsc_has_xps(ndev) || ndev->num_tc || skb_rx_queue_recorded(skb))
+	if (ndev->num_tc || skb_rx_queue_recorded(skb))
+		return netdev_pick_tx(ndev, skb, sb_dev);
+	if (rcu_access_pointer(nv->tx_vf))
+		return netvsc_queue_for_vf(ndev, skb, is);
+	if (netvsc_has_xps(ndev))
 		return netdev_pick_tx(ndev, skb, sb_dev);
 	if (is >= 0 && is < ndev->real_num_tx_queues && !skb->ooo_okay)
 		return is;

@@ -297,6 +297,8 @@ struct netvsc_job {
  *	again. conn work
  * @link: as the host tells it
  * @link_work: bond work: carrier and peers after what the host said
+ * @tso_max: bytes of the longest frame that the host of now cuts, or the last one
+ *	did. RTNL
  * @bond: the VF
  * @counters: of rare events
  * @node: in the list of all devices. RTNL

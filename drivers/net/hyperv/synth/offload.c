@@ -37,11 +37,13 @@ static u32 netvsc_tx_tag(u16 tci)
 }
 
 /**
- * netvsc_tx_can_cut() - can the host make segments of this frame?
+ * netvsc_tx_can_cut() - see whether the host can make segments of a frame
  * @caps: of the host
  * @skb: of TCP, from the Ethernet header on; its segments have a length
  *
  * What it cannot cut the stack has to, ahead of netvsc_tx().
+ *
+ * Context: RCU, or whoever has the connection. Return: whether it can.
  */
 bool netvsc_tx_can_cut(const struct netvsc_caps *caps,
 		       const struct sk_buff *skb)
