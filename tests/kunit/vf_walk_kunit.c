@@ -1,48 +1,40 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The bond's machine, past every sequence of events up to a length. */
+/* The bond's machine and inbox, past every sequence of events up to a length. */
 #include <kunit/test.h>
 
 #include "vf_walk.h"
 
-#define LENGTH	6
+#define LENGTH	4
 
-struct start {
-	const char *name;
-	bool path_vf;
-	bool joined;
-};
-
-static const struct start starts[] = {
-	{ "a new host, no VF" },
-	{ "the path of a predecessor, no VF", true },
-	{ "a new host, a VF", false, true },
-	{ "the path of a predecessor, a VF", true, true },
-};
-
-static void start_name(const struct start *start, char *name)
+static void start_name(const struct walk_start *start, char *name)
 {
 	strscpy(name, start->name, KUNIT_PARAM_DESC_SIZE);
 }
 
-KUNIT_ARRAY_PARAM(start, starts, start_name);
+KUNIT_ARRAY_PARAM(start, walk_starts, start_name);
 
 /* Of each first event, so that others get the processor in between. */
 static void walk_all(struct kunit *test)
 {
-	const struct start *start = test->param_value;
-	struct walk first = walk_begin(start->path_vf, start->joined);
+	struct walk *first, *w;
 	u8 trail[WALK_MAX + 1] = {};
 	unsigned int event, i;
 	u64 count = 0;
 
+	first = kunit_kmalloc(test, sizeof(*first), GFP_KERNEL);
+	w = kunit_kmalloc(test, sizeof(*w), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, first);
+	KUNIT_ASSERT_NOT_NULL(test, w);
+	*first = walk_begin(test->param_value);
 	for (event = 0; event < WALK_EVENTS; event++) {
-		struct walk w = first;
 		const char *broken;
 
+		*w = *first;
 		trail[0] = event;
 		trail[1] = WALK_EVENTS;
-		if (!walk_event(&w, event))
+		if (!walk_event(w, event))
 			continue;
+		walk_check(w);
 		broken = walk_from(w, 1, LENGTH, trail, &count);
 		for (i = 0; broken && trail[i] != WALK_EVENTS; i++)
 			kunit_err(test, "%u: %s", i + 1, walk_names[trail[i]]);

@@ -385,8 +385,8 @@ u32 netvsc_vf_step(struct netvsc_vf_state *s, enum netvsc_vf_event event,
 		netvsc_vf_offered(s);
 		break;
 	case NETVSC_VF_REVOKED:
+		/* It may be the last word of an earlier connection: not heard. */
 		s->allocated = false;
-		s->heard = true;
 		s->confirmed = true;
 		break;
 	case NETVSC_VF_HOST_SWITCHED:
@@ -414,7 +414,9 @@ u32 netvsc_vf_step(struct netvsc_vf_state *s, enum netvsc_vf_event event,
 	}
 	/* What happened may be what the clock would have missed. */
 	actions |= netvsc_vf_clock(s);
-	return actions | netvsc_vf_look(s);
+	actions |= netvsc_vf_look(s);
+	/* What it made possible may be over in the same step. */
+	return s->published ? actions : actions & ~NETVSC_VF_PUBLISH;
 }
 
 static u64 netvsc_vf_until(const struct netvsc_vf_state *s, u64 then)

@@ -12,8 +12,10 @@ typedef uint8_t u8;
 typedef uint16_t u16;
 typedef uint32_t u32;
 typedef uint64_t u64;
+typedef int32_t s32;
 
 #define U64_MAX		UINT64_MAX
+#define noinline		__attribute__((noinline))
 #define __packed		__attribute__((packed))
 #define BIT(n)			(1U << (n))
 #define BIT_ULL(n)		(1ULL << (n))
