@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A NIC and its VF, with the driver's own notifier. */
+#include <linux/delay.h>
 #include <linux/pci.h>
 #include <linux/rtnetlink.h>
 
@@ -148,4 +149,24 @@ struct fake_sink *fake_pair_vf_receives(struct kunit *test, u32 len)
 	local_bh_enable();
 	fake_sink_end(sink);
 	return sink;
+}
+
+/* The stack has some that come and go. */
+bool fake_pair_refs_are(const struct net_device *dev, int refs)
+{
+	unsigned long end = jiffies + 10 * HZ;
+
+	while (netdev_refcnt_read(dev) > refs && time_before(jiffies, end))
+		msleep(20);
+	return netdev_refcnt_read(dev) <= refs;
+}
+
+void fake_pair_set_vf(struct fake_pair *p, bool up)
+{
+	rtnl_lock();
+	if (up)
+		dev_open(p->vf, NULL);
+	else
+		dev_close(p->vf);
+	rtnl_unlock();
 }

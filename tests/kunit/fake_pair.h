@@ -47,5 +47,7 @@ void fake_pair_expect(struct kunit *test, bool joined);
 struct fake_vf *fake_pair_vf(const struct fake_pair *p);
 struct fake_sink *fake_pair_vf_receives(struct kunit *test, u32 len);
 bool fake_pair_published(const struct fake_pair *p);
+void fake_pair_set_vf(struct fake_pair *p, bool up);
+bool fake_pair_refs_are(const struct net_device *dev, int refs);
 
 #endif /* _HV_NETVSC_FAKE_PAIR_H */

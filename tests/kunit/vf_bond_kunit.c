@@ -1,242 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The life of a VF: found and marked, joined, on the path, off it, let go. With
- * real network devices, the real notifier, and a host in memory.
+ * The life of a VF that has joined: on the path, off it, let go. With real network
+ * devices, the real notifier, and a host in memory.
  */
 #include <kunit/test.h>
 #include <linux/delay.h>
 #include <linux/etherdevice.h>
 #include <linux/if_arp.h>
-#include <linux/pci.h>
 #include <linux/rtnetlink.h>
 
 #include "deadlines.h"
 #include "fake_pair.h"
 #include "synth/synth.h"
-
-static void marked_before_others_know(struct kunit *test)
-{
-	struct fake_pair *p = test->priv;
-
-	fake_pair_announce(p, true, FAKE_SERIAL);
-	fake_vf_plug(p->vf);
-	KUNIT_EXPECT_TRUE(test, p->flags & IFF_SLAVE);
-	KUNIT_EXPECT_TRUE(test, p->priv_flags & IFF_NO_ADDRCONF);
-	KUNIT_EXPECT_TRUE(test, p->join_told);
-	KUNIT_EXPECT_EQ(test, p->nv->bond.vf_serial, (u32)FAKE_SERIAL);
-	fake_pair_expect(test, true);
-}
-
-struct match_case {
-	const char *name;
-	bool announced;
-	u32 serial;
-	u8 last;		/* byte of the MAC */
-	bool fits;
-};
-
-static const struct match_case match_cases[] = {
-	{ "serial and MAC",		true,  2, 0x03, true },
-	{ "MAC, nothing announced",	false, 0, 0x03, true },
-	{ "another serial",		true,  7, 0x03, false },
-	{ "another MAC",		true,  2, 0x04, false },
-};
-
-static void match_name(const struct match_case *c, char *name)
-{
-	strscpy(name, c->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(match, match_cases, match_name);
-
-static void matches(struct kunit *test)
-{
-	const struct match_case *c = test->param_value;
-	struct fake_pair *p = test->priv;
-	u8 mac[ETH_ALEN];
-
-	ether_addr_copy(mac, p->vf->dev_addr);
-	mac[5] = c->last;
-	eth_hw_addr_set(p->vf, mac);
-	if (c->announced)
-		fake_pair_announce(p, true, c->serial);
-	fake_vf_plug(p->vf);
-	KUNIT_EXPECT_EQ(test, !!(p->flags & IFF_SLAVE), c->fits);
-	fake_pair_expect(test, c->fits);
-}
-
-/* Whatever its address is: it would be trusted with the guest's memory. */
-static void none_in_a_confidential_vm(struct kunit *test)
-{
-	struct fake_pair *p = test->priv;
-
-	eth_hw_addr_set(p->vf, p->ndev->dev_addr);
-	p->nv->isolated = true;
-	fake_vf_plug(p->vf);
-	KUNIT_EXPECT_FALSE(test, p->flags & IFF_SLAVE);
-	fake_pair_takeover(p);
-	fake_pair_expect(test, false);
-	p->nv->isolated = false;
-}
-
-/* It was there before the host spoke of it. */
-static void found_later(struct kunit *test)
-{
-	struct fake_pair *p = test->priv;
-
-	fake_pair_announce(p, true, 7);
-	fake_vf_plug(p->vf);
-	fake_pair_expect(test, false);
-	fake_pair_announce(p, true, FAKE_SERIAL);
-	fake_pair_expect(test, true);
-	/* Another one is announced: this one is not it. */
-	fake_pair_announce(p, true, 8);
-	fake_pair_expect(test, false);
-}
-
-/* Bond work has not heard of it yet. */
-static void the_newest_word_counts(struct kunit *test)
-{
-	struct fake_pair *p = test->priv;
-	u8 msg[12] = {};
-
-	fake_pair_announce(p, true, 7);
-	fake_put(msg, 0, 128);
-	fake_put(msg, 4, 1);
-	fake_put(msg, 8, FAKE_SERIAL);
-	rtnl_lock();
-	fake_host_says(p->h, 0, false, msg, sizeof(msg));
-	KUNIT_EXPECT_EQ(test, register_netdevice(p->vf), 0);
-	KUNIT_EXPECT_PTR_EQ(test, p->nv->bond.vf, p->vf);
-	rtnl_unlock();
-}
-
-/* What was announced does not come; what has our MAC is taken after a while. */
-static void missed_then_taken_by_mac(struct kunit *test)
-{
-	struct fake_pair *p = test->priv;
-
-	fake_pair_announce(p, true, 7);
-	fake_vf_plug(p->vf);
-	rtnl_lock();
-	KUNIT_EXPECT_NE(test, p->nv->bond.state.missing_ms, 0ULL);
-	p->nv->bond.state.missing_ms = 1;
-	rtnl_unlock();
-	netvsc_vf_post(p->nv);
-	fake_nic_settle(p->h);
-	fake_pair_expect(test, true);
-}
-
-static void somebody_else_receives(struct kunit *test)
-{
-	struct fake_pair *p = test->priv;
-
-	p->take_first = true;
-	fake_pair_announce(p, true, FAKE_SERIAL);
-	fake_vf_plug(p->vf);
-	fake_pair_takeover(p);
-	fake_pair_expect(test, false);
-	KUNIT_EXPECT_EQ(test, fake_pair_vf(p)->opens, 0U);
-}
-
-/* A bond's port stays one, its mark too, until it is let go. */
-static void port_of_another(struct kunit *test)
-{
-	struct fake_pair *p = test->priv;
-	struct net_device *other = fake_vf_new(p->h, FAKE_SLOT_OTHER);
-
-	eth_hw_addr_random(other);
-	fake_vf_plug(other);
-	fake_pair_announce(p, true, 7);
-	fake_vf_plug(p->vf);
-	rtnl_lock();
-	KUNIT_EXPECT_EQ(test, netdev_master_upper_dev_link(p->vf, other, NULL,
-							   NULL, NULL), 0);
-	p->vf->flags |= IFF_SLAVE;
-	rtnl_unlock();
-
-	fake_pair_announce(p, true, FAKE_SERIAL);
-	rtnl_lock();
-	KUNIT_EXPECT_NULL(test, p->nv->bond.vf);
-	KUNIT_EXPECT_TRUE(test, p->vf->flags & IFF_SLAVE);
-	KUNIT_EXPECT_FALSE(test, netdev_is_rx_handler_busy(p->vf));
-	p->vf->flags &= ~IFF_SLAVE;
-	netdev_upper_dev_unlink(p->vf, other);
-	rtnl_unlock();
-	fake_nic_settle(p->h);
-	fake_pair_expect(test, true);
-	fake_vf_free(other);
-}
-
-/* The stack has some that come and go. */
-static bool references_are(const struct net_device *dev, int refs)
-{
-	unsigned long end = jiffies + 10 * HZ;
-
-	while (netdev_refcnt_read(dev) > refs && time_before(jiffies, end))
-		msleep(20);
-	return netdev_refcnt_read(dev) <= refs;
-}
-
-static void no_receive_handler(struct kunit *test)
-{
-	struct fake_pair *p = test->priv;
-	int refs;
-
-	p->vf->priv_flags |= IFF_NO_RX_HANDLER;
-	fake_pair_announce(p, true, FAKE_SERIAL);
-	refs = netdev_refcnt_read(p->ndev);
-	fake_vf_plug(p->vf);
-	fake_pair_takeover(p);
-	fake_pair_expect(test, false);
-	KUNIT_EXPECT_TRUE(test, references_are(p->ndev, refs));
-	KUNIT_EXPECT_FALSE(test, p->join_told);
-}
-
-static void no_upper_link(struct kunit *test)
-{
-	struct fake_pair *p = test->priv;
-	int refs;
-
-	p->refuse_upper = true;
-	fake_pair_announce(p, true, FAKE_SERIAL);
-	refs = netdev_refcnt_read(p->ndev);
-	fake_vf_plug(p->vf);
-	fake_pair_takeover(p);
-	fake_pair_expect(test, false);
-	KUNIT_EXPECT_TRUE(test, references_are(p->ndev, refs));
-	KUNIT_EXPECT_FALSE(test, p->join_told);
-	p->refuse_upper = false;
-}
-
-/* It was there already: nobody but the one who marked it takes that back. */
-static void no_upper_link_later(struct kunit *test)
-{
-	struct fake_pair *p = test->priv;
-
-	fake_pair_announce(p, true, 7);
-	fake_vf_plug(p->vf);
-	p->refuse_upper = true;
-	fake_pair_announce(p, true, FAKE_SERIAL);
-	fake_pair_expect(test, false);
-	p->refuse_upper = false;
-}
-
-/* udev has its time to rename it. */
-static void not_touched_at_once(struct kunit *test)
-{
-	struct fake_pair *p = test->priv;
-
-	fake_pair_announce(p, true, FAKE_SERIAL);
-	fake_vf_plug(p->vf);
-	KUNIT_EXPECT_TRUE(test,
-			  delayed_work_pending(&p->nv->bond.takeover_work));
-	KUNIT_EXPECT_EQ(test, fake_pair_vf(p)->opens, 0U);
-	KUNIT_EXPECT_FALSE(test, p->nv->bond.took_over);
-	fake_pair_takeover(p);
-	KUNIT_EXPECT_EQ(test, fake_pair_vf(p)->opens, 1U);
-	KUNIT_EXPECT_TRUE(test, netif_running(p->vf));
-}
 
 static void published_once_the_host_says_so(struct kunit *test)
 {
@@ -255,16 +30,6 @@ static void published_once_the_host_says_so(struct kunit *test)
 	fake_nic_settle(p->h);
 	KUNIT_EXPECT_TRUE(test, fake_pair_published(p));
 	KUNIT_EXPECT_EQ(test, p->h->vf_switches, asked + 1);
-}
-
-static void set_vf(struct fake_pair *p, bool up)
-{
-	rtnl_lock();
-	if (up)
-		dev_open(p->vf, NULL);
-	else
-		dev_close(p->vf);
-	rtnl_unlock();
 }
 
 static bool is_held(const struct fake_pair *p)
@@ -335,7 +100,7 @@ static void sends_are_held_for_no_other_answer(struct kunit *test)
 	netvsc_vf_inbox_take(&bond->inbox, NETVSC_VF_ACK, &seq);
 
 	p->h->slow = true;
-	set_vf(p, false);
+	fake_pair_set_vf(p, false);
 	fake_nic_settle(p->h);
 	KUNIT_EXPECT_TRUE(test, bond->state.asking);
 	netvsc_vf_inbox_ack(&bond->inbox, bond->state.seq);
@@ -374,14 +139,14 @@ static void off_the_vf_before_it_goes_down(struct kunit *test)
 	struct fake_pair *p = test->priv;
 
 	fake_pair_on_vf(test);
-	set_vf(p, false);
+	fake_pair_set_vf(p, false);
 	KUNIT_EXPECT_FALSE(test, fake_pair_vf(p)->was_published);
 	KUNIT_EXPECT_EQ(test, fake_pair_vf(p)->stop_path, 0U);
 	fake_nic_settle(p->h);
 	fake_pair_expect(test, true);
 	KUNIT_EXPECT_EQ(test, p->h->path, 0U);
 
-	set_vf(p, true);
+	fake_pair_set_vf(p, true);
 	fake_nic_settle(p->h);
 	KUNIT_EXPECT_TRUE(test, fake_pair_published(p));
 	KUNIT_EXPECT_EQ(test, p->h->path, 1U);
@@ -396,92 +161,10 @@ static void drained_before_it_goes_down(struct kunit *test)
 	fake_pair_on_vf(test);
 	netdev_tx_sent_queue(netdev_get_tx_queue(p->vf, 0), 1500);
 	start = jiffies;
-	set_vf(p, false);
+	fake_pair_set_vf(p, false);
 	KUNIT_EXPECT_TRUE(test, time_after_eq(jiffies,
 					      start + NETVSC_VF_DRAIN));
 	netdev_tx_reset_queue(netdev_get_tx_queue(p->vf, 0));
-}
-
-/* It has a discipline, as VFs have, and takes nothing out of it. */
-static void send_to_a_stopped_vf(struct kunit *test)
-{
-	struct fake_pair *p = test->priv;
-	u32 i;
-
-	p->vf->priv_flags &= ~IFF_NO_QUEUE;
-	fake_pair_on_vf(test);
-	netif_stop_queue(p->vf);
-	for (i = 0; i < 2; i++)
-		fake_nic_send(p->h, fake_frame(p->h, 100 + i));
-	KUNIT_EXPECT_EQ(test, fake_pair_vf(p)->frames, 0U);
-	KUNIT_EXPECT_EQ(test, FAKE_COUNT(p->h, vf_tx_moved), 0L);
-}
-
-/* Both frames went over the synthetic side, in their order. */
-static void expect_moved(struct kunit *test)
-{
-	struct fake_pair *p = test->priv;
-	struct fake_ring_pkt pkt;
-	u32 i, len, first = 0;
-
-	for (i = 0; i < 2; i++) {
-		KUNIT_ASSERT_NE(test, fake_ring_get(p->h, &pkt), 0U);
-		/* Of the section, and that is of all of the message. */
-		len = fake_u32(pkt.data + pkt.head, 12);
-		first = first ?: len;
-		KUNIT_EXPECT_EQ(test, len, first + i);
-		fake_ring_complete(p->h, pkt.tid, 1);
-	}
-	fake_ring_poll(p->h, 64);
-	KUNIT_EXPECT_EQ(test, FAKE_COUNT(p->h, vf_tx_moved), 2L);
-	KUNIT_EXPECT_EQ(test, fake_pair_vf(p)->frames, 0U);
-}
-
-static void stranded_when_it_is_detached(struct kunit *test)
-{
-	struct fake_pair *p = test->priv;
-
-	send_to_a_stopped_vf(test);
-	netif_device_detach(p->vf);
-	netvsc_vf_post(p->nv);
-	fake_nic_settle(p->h);
-	expect_moved(test);
-	netif_device_attach(p->vf);
-}
-
-static void stranded_when_it_goes_down(struct kunit *test)
-{
-	struct fake_pair *p = test->priv;
-
-	send_to_a_stopped_vf(test);
-	set_vf(p, false);
-	expect_moved(test);
-}
-
-/* eth<n> goes down, and the VF with it. */
-static void stranded_when_nobody_sends(struct kunit *test)
-{
-	struct fake_pair *p = test->priv;
-
-	send_to_a_stopped_vf(test);
-	fake_nic_up(p->h, false);
-	KUNIT_EXPECT_EQ(test, FAKE_COUNT(p->h, vf_tx_moved), 0L);
-	KUNIT_EXPECT_EQ(test, FAKE_COUNT(p->h, tx_no_space), 0L);
-}
-
-/* What it is told while it is detached may be lost. */
-static void detached_when_it_comes(struct kunit *test)
-{
-	struct fake_pair *p = test->priv;
-
-	fake_pair_announce(p, true, FAKE_SERIAL);
-	fake_vf_plug(p->vf);
-	netif_device_detach(p->vf);
-	fake_pair_takeover(p);
-	KUNIT_EXPECT_FALSE(test, p->nv->bond.took_over);
-	netif_device_attach(p->vf);
-	fake_pair_takeover(p);
-	KUNIT_EXPECT_TRUE(test, fake_pair_published(p));
 }
 
 static void mac_stays(struct kunit *test)
@@ -507,7 +190,7 @@ static void going_down_waits_for_the_host(struct kunit *test)
 	fake_pair_on_vf(test);
 	p->h->slow = true;
 	start = jiffies;
-	set_vf(p, false);
+	fake_pair_set_vf(p, false);
 	KUNIT_EXPECT_TRUE(test, time_after_eq(jiffies, start +
 					      NETVSC_SWITCH_ACK_NOTIFY));
 	p->h->slow = false;
@@ -532,7 +215,7 @@ static void going_down_with_a_full_ring(struct kunit *test)
 	fake_pair_on_vf(test);
 	p->h->fail_op = p->h->ops + 1;
 	p->h->fail_err = -EAGAIN;
-	set_vf(p, false);
+	fake_pair_set_vf(p, false);
 	KUNIT_EXPECT_EQ(test, p->h->failed.what, 'n');
 	KUNIT_EXPECT_EQ(test, fake_pair_vf(p)->stop_path, 0U);
 }
@@ -578,7 +261,7 @@ static void going_down_during_a_switch(struct kunit *test)
 	fake_vf_plug(p->vf);
 	fake_pair_takeover(p);
 	start = jiffies;
-	set_vf(p, false);
+	fake_pair_set_vf(p, false);
 	KUNIT_EXPECT_TRUE(test, time_after_eq(jiffies, start +
 					      NETVSC_SWITCH_ACK_NOTIFY));
 	p->h->slow = false;
@@ -586,155 +269,6 @@ static void going_down_during_a_switch(struct kunit *test)
 	fake_nic_settle(p->h);
 	KUNIT_EXPECT_FALSE(test, fake_pair_published(p));
 	KUNIT_EXPECT_EQ(test, p->h->path, 0U);
-}
-
-/* A sender sees it first, and the host is asked without RTNL. */
-static void expect_sent_elsewhere(struct kunit *test)
-{
-	struct fake_pair *p = test->priv;
-	struct fake_ring_pkt pkt;
-	unsigned int asked = p->h->vf_switches;
-
-	rtnl_lock();
-	KUNIT_EXPECT_EQ(test, fake_nic_send(p->h, fake_frame(p->h, 100)),
-			NETDEV_TX_OK);
-	flush_work(&p->h->work);
-	KUNIT_EXPECT_EQ(test, p->h->vf_switches, asked + 1);
-	KUNIT_EXPECT_EQ(test, p->h->path, 0U);
-	rtnl_unlock();
-	KUNIT_EXPECT_EQ(test, fake_pair_vf(p)->frames, 0U);
-	KUNIT_EXPECT_NE(test, fake_ring_get(p->h, &pkt), 0U);
-	fake_ring_complete(p->h, pkt.tid, 1);
-	fake_ring_poll(p->h, 64);
-
-	fake_nic_settle(p->h);
-	KUNIT_EXPECT_FALSE(test, fake_pair_published(p));
-	KUNIT_EXPECT_EQ(test, p->h->vf_switches, asked + 1);
-	fake_pair_expect(test, true);
-}
-
-static void carrier_lost(struct kunit *test)
-{
-	struct fake_pair *p = test->priv;
-
-	fake_pair_on_vf(test);
-	netif_carrier_off(p->vf);
-	expect_sent_elsewhere(test);
-	netif_carrier_on(p->vf);
-	rtnl_lock();
-	netdev_state_change(p->vf);
-	rtnl_unlock();
-	fake_nic_settle(p->h);
-	KUNIT_EXPECT_TRUE(test, fake_pair_published(p));
-}
-
-static void detached_without_a_word(struct kunit *test)
-{
-	struct fake_pair *p = test->priv;
-
-	fake_pair_on_vf(test);
-	netif_device_detach(p->vf);
-	expect_sent_elsewhere(test);
-	netif_device_attach(p->vf);
-}
-
-/* It is back at once, but the path is where a sender has asked for it. */
-static void detached_for_a_moment(struct kunit *test)
-{
-	struct fake_pair *p = test->priv;
-	struct fake_ring_pkt pkt;
-
-	fake_pair_on_vf(test);
-	p->h->slow = true;
-	rtnl_lock();
-	netif_device_detach(p->vf);
-	fake_nic_send(p->h, fake_frame(p->h, 100));
-	flush_work(&p->h->work);
-	KUNIT_EXPECT_NE(test, fake_ring_get(p->h, &pkt), 0U);
-	fake_ring_complete(p->h, pkt.tid, 1);
-	netif_device_attach(p->vf);
-	fake_nic_send(p->h, fake_frame(p->h, 100));
-	KUNIT_EXPECT_EQ(test, fake_pair_vf(p)->frames, 0U);
-	KUNIT_EXPECT_NE(test, fake_ring_get(p->h, &pkt), 0U);
-	fake_ring_complete(p->h, pkt.tid, 1);
-	fake_ring_poll(p->h, 64);
-	rtnl_unlock();
-
-	fake_nic_settle(p->h);
-	KUNIT_EXPECT_FALSE(test, fake_pair_published(p));
-	fake_host_switches(p->h);
-	fake_nic_settle(p->h);
-	fake_host_switches(p->h);
-	fake_nic_settle(p->h);
-	KUNIT_EXPECT_TRUE(test, fake_pair_published(p));
-	KUNIT_EXPECT_EQ(test, p->h->path, 1U);
-}
-
-/* Nobody sends: somebody looks now and then. */
-static void detached_and_nobody_sends(struct kunit *test)
-{
-	struct fake_pair *p = test->priv;
-	int i;
-
-	fake_pair_on_vf(test);
-	KUNIT_EXPECT_TRUE(test, delayed_work_pending(&p->nv->bond.watch));
-	netif_device_detach(p->vf);
-	flush_delayed_work(&p->nv->bond.watch);
-	fake_nic_settle(p->h);
-	KUNIT_EXPECT_FALSE(test, fake_pair_published(p));
-	KUNIT_EXPECT_EQ(test, p->h->path, 0U);
-	/* For as long as it takes. */
-	for (i = 0; i < 3; i++) {
-		flush_delayed_work(&p->nv->bond.watch);
-		fake_nic_settle(p->h);
-	}
-	netif_device_attach(p->vf);
-	flush_delayed_work(&p->nv->bond.watch);
-	fake_nic_settle(p->h);
-	KUNIT_EXPECT_TRUE(test, fake_pair_published(p));
-}
-
-/* The host hears of it while RTNL is held, which is let go then. */
-static void expect_told_under_rtnl(struct kunit *test)
-{
-	struct fake_pair *p = test->priv;
-	unsigned long end = jiffies + 5 * HZ;
-
-	while (READ_ONCE(p->h->path) && time_before(jiffies, end))
-		msleep(20);
-	KUNIT_EXPECT_EQ(test, p->h->path, 0U);
-	rtnl_unlock();
-	fake_nic_settle(p->h);
-}
-
-/* Bond work waits for whoever does that, and all of its queue behind it. */
-static void detached_while_bond_work_waits(struct kunit *test)
-{
-	struct fake_pair *p = test->priv;
-
-	fake_pair_on_vf(test);
-	rtnl_lock();
-	netvsc_vf_post(p->nv);
-	netif_device_detach(p->vf);
-	expect_told_under_rtnl(test);
-	KUNIT_EXPECT_FALSE(test, fake_pair_published(p));
-	netif_device_attach(p->vf);
-}
-
-/* The ring was full when it was to be told. RTNL is of no help. */
-static void the_first_ask_does_not_leave(struct kunit *test)
-{
-	struct fake_pair *p = test->priv;
-
-	fake_pair_on_vf(test);
-	rtnl_lock();
-	netvsc_vf_post(p->nv);
-	p->h->fail_op = p->h->ops + 1;
-	p->h->fail_err = -EAGAIN;
-	netif_device_detach(p->vf);
-	expect_told_under_rtnl(test);
-	KUNIT_EXPECT_EQ(test, p->h->failed.what, 'n');
-	netif_device_attach(p->vf);
 }
 
 /* The host wants it back, and hears when that has had its effect. */
@@ -775,8 +309,8 @@ static void host_switches_back(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, fake_pair_published(p));
 	KUNIT_EXPECT_EQ(test, p->h->vf_switches, asked);
 	/* It comes up anew: that is another matter. */
-	set_vf(p, false);
-	set_vf(p, true);
+	fake_pair_set_vf(p, false);
+	fake_pair_set_vf(p, true);
 	fake_nic_settle(p->h);
 	KUNIT_EXPECT_TRUE(test, fake_pair_published(p));
 }
@@ -792,7 +326,7 @@ static void unregistered(struct kunit *test)
 	fake_pair_expect(test, false);
 	KUNIT_EXPECT_EQ(test, p->h->path, 0U);
 	fake_nic_settle(p->h);
-	KUNIT_EXPECT_TRUE(test, references_are(p->ndev, refs));
+	KUNIT_EXPECT_TRUE(test, fake_pair_refs_are(p->ndev, refs));
 	KUNIT_EXPECT_FALSE(test,
 			   delayed_work_pending(&p->nv->bond.takeover_work));
 }
@@ -1013,18 +547,6 @@ static void frames_while_down(struct kunit *test)
 }
 
 static struct kunit_case vf_bond_cases[] = {
-	KUNIT_CASE(marked_before_others_know),
-	KUNIT_CASE_PARAM(matches, match_gen_params),
-	KUNIT_CASE(none_in_a_confidential_vm),
-	KUNIT_CASE(found_later),
-	KUNIT_CASE(the_newest_word_counts),
-	KUNIT_CASE(missed_then_taken_by_mac),
-	KUNIT_CASE(somebody_else_receives),
-	KUNIT_CASE(port_of_another),
-	KUNIT_CASE(no_receive_handler),
-	KUNIT_CASE(no_upper_link),
-	KUNIT_CASE(no_upper_link_later),
-	KUNIT_CASE(not_touched_at_once),
 	KUNIT_CASE(published_once_the_host_says_so),
 	KUNIT_CASE(sends_settle_before_the_switch),
 	KUNIT_CASE(sends_are_held_while_others_settle),
@@ -1032,21 +554,11 @@ static struct kunit_case vf_bond_cases[] = {
 	KUNIT_CASE(sends_do_not_wait_for_rtnl),
 	KUNIT_CASE(off_the_vf_before_it_goes_down),
 	KUNIT_CASE(drained_before_it_goes_down),
-	KUNIT_CASE(stranded_when_it_is_detached),
-	KUNIT_CASE(stranded_when_it_goes_down),
-	KUNIT_CASE(stranded_when_nobody_sends),
-	KUNIT_CASE(detached_when_it_comes),
 	KUNIT_CASE(mac_stays),
 	KUNIT_CASE(going_down_waits_for_the_host),
 	KUNIT_CASE(going_down_with_a_full_ring),
 	KUNIT_CASE(going_down_with_an_older_answer),
 	KUNIT_CASE(going_down_during_a_switch),
-	KUNIT_CASE(carrier_lost),
-	KUNIT_CASE(detached_without_a_word),
-	KUNIT_CASE(detached_for_a_moment),
-	KUNIT_CASE(detached_and_nobody_sends),
-	KUNIT_CASE(detached_while_bond_work_waits),
-	KUNIT_CASE(the_first_ask_does_not_leave),
 	KUNIT_CASE(revoked),
 	KUNIT_CASE(host_switches_back),
 	KUNIT_CASE(unregistered),
