@@ -348,25 +348,6 @@ void fake_nic_up(struct fake_host *h, bool up)
 	fake_nic_settle(h);
 }
 
-/* A frame of @len bytes, each as its place says, for the stack to send. */
-struct sk_buff *fake_frame(struct fake_host *h, u32 len)
-{
-	struct sk_buff *skb = netdev_alloc_skb(h->nv->ndev, len);
-	u32 i;
-
-	KUNIT_ASSERT_NOT_NULL(h->test, skb);
-	skb_put(skb, len);
-	for (i = 0; i < len; i++)
-		skb->data[i] = i * 7 + i / 256;
-	eth_broadcast_addr(skb->data);
-	ether_addr_copy(skb->data + ETH_ALEN, h->nv->ndev->dev_addr);
-	skb->data[12] = FAKE_ETHERTYPE >> 8;
-	skb->data[13] = FAKE_ETHERTYPE & 0xff;
-	skb_reset_mac_header(skb);
-	skb->protocol = htons(FAKE_ETHERTYPE);
-	return skb;
-}
-
 /* What eth<n> makes of it, and of what the stack says of the next one. */
 static netdev_tx_t fake_nic_xmit(struct fake_host *h, struct sk_buff *skb,
 				 bool more)

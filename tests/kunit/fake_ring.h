@@ -6,9 +6,9 @@
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
 
+#include "fake_frame.h"
 #include "fake_host.h"
 
-#define FAKE_ETHERTYPE		0x88b5	/* for experiments */
 #define FAKE_SECTIONS		(FAKE_SEND_BYTES / FAKE_SEND_SECTION)
 
 /**
@@ -96,7 +96,6 @@ void fake_nic_unregister(struct fake_host *h);
 void fake_nic_settle(struct fake_host *h);
 void fake_nic_up(struct fake_host *h, bool up);
 
-struct sk_buff *fake_frame(struct fake_host *h, u32 len);
 netdev_tx_t fake_nic_send(struct fake_host *h, struct sk_buff *skb);
 netdev_tx_t fake_nic_send_more(struct fake_host *h, struct sk_buff *skb);
 u32 fake_sections_free(const struct fake_host *h);

@@ -15,13 +15,9 @@
 #include <net/ip.h>
 #include <net/netdev_queues.h>
 
+#include "fake_frame.h"
 #include "fake_ring.h"
 #include "synth/queue.h"
-
-#define L4_OFF		(ETH_HLEN + sizeof(struct iphdr))
-#define SEGMENT		1400
-#define SEGMENTS	3
-#define TCP_LEN		(L4_OFF + sizeof(struct tcphdr) + 2 * SEGMENT + 200)
 
 /* Longer, and the host spoils the checksum of what may be fragmented. */
 #define UDP_MAX		1420
@@ -68,54 +64,6 @@ static const u8 *sent(struct kunit *test)
 	return h->gpadl[1].base + section * FAKE_SEND_SECTION;
 }
 
-static struct sk_buff *ip4_frame(struct fake_host *h, u32 len, u8 protocol,
-				 u16 csum_offset)
-{
-	struct sk_buff *skb = fake_frame(h, len);
-	struct iphdr *ip;
-	__sum16 *check;
-
-	skb->protocol = htons(ETH_P_IP);
-	put_unaligned_be16(ETH_P_IP, skb->data + 12);
-	skb_set_network_header(skb, ETH_HLEN);
-	skb_set_transport_header(skb, L4_OFF);
-	ip = ip_hdr(skb);
-	memset(ip, 0, sizeof(*ip));
-	ip->version = 4;
-	ip->ihl = 5;
-	ip->ttl = 64;
-	ip->protocol = protocol;
-	ip->tot_len = htons(len - ETH_HLEN);
-	ip->saddr = htonl(0x0a4d0001);
-	ip->daddr = htonl(0x0a4d0002);
-	ip_send_check(ip);
-	check = (__sum16 *)(skb_transport_header(skb) + csum_offset);
-	*check = ~csum_tcpudp_magic(ip->saddr, ip->daddr, len - L4_OFF,
-				    protocol, 0);
-	skb->ip_summed = CHECKSUM_PARTIAL;
-	skb->csum_start = skb_transport_header(skb) - skb->head;
-	skb->csum_offset = csum_offset;
-	return skb;
-}
-
-/* A frame of TCP that is to be cut. */
-static struct sk_buff *tcp_frame(struct fake_host *h)
-{
-	struct sk_buff *skb = ip4_frame(h, TCP_LEN, IPPROTO_TCP,
-					offsetof(struct tcphdr, check));
-	struct tcphdr *th = tcp_hdr(skb);
-	__sum16 check = th->check;
-
-	memset(th, 0, sizeof(*th));
-	th->doff = 5;
-	th->ack = 1;
-	th->check = check;
-	skb_shinfo(skb)->gso_size = SEGMENT;
-	skb_shinfo(skb)->gso_segs = SEGMENTS;
-	skb_shinfo(skb)->gso_type = SKB_GSO_TCPV4;
-	return skb;
-}
-
 /* Who cuts it? The stack asks eth<n> this ahead of ndo_start_xmit. */
 static bool host_is_to_cut(const struct sk_buff *skb)
 {
@@ -127,7 +75,7 @@ static bool host_is_to_cut(const struct sk_buff *skb)
 static void frame_that_the_host_cuts(struct kunit *test)
 {
 	struct fake_host *h = test->priv;
-	struct sk_buff *skb = tcp_frame(h);
+	struct sk_buff *skb = fake_tcp_frame(h);
 
 	KUNIT_EXPECT_TRUE(test, host_is_to_cut(skb));
 	/* With no connection it is dropped, and need not be cut for that. */
@@ -166,7 +114,7 @@ static void expect_gso_stats(struct fake_host *h, u64 frames, u64 segments)
 static void counted_by_frames_and_segments(struct kunit *test)
 {
 	struct fake_host *h = test->priv;
-	struct sk_buff *skb = tcp_frame(h);
+	struct sk_buff *skb = fake_tcp_frame(h);
 	struct netvsc_tx_ring *tx = &h->conn->chan[0]->tx;
 
 	expect_gso_stats(h, 0, 0);
@@ -181,14 +129,14 @@ static void counted_by_frames_and_segments(struct kunit *test)
 	expect_gso_stats(h, 0, 0);
 	KUNIT_EXPECT_EQ(test, fake_nic_send(h, skb), NETDEV_TX_OK);
 	sent(test);
-	expect_gso_stats(h, 1, SEGMENTS);
+	expect_gso_stats(h, 1, FAKE_SEGMENTS);
 }
 
 /* This host, and not the one for which eth<n> has its features. */
 static void host_without_segmentation(struct kunit *test)
 {
 	struct fake_host *h = test->priv;
-	struct sk_buff *skb = tcp_frame(h);
+	struct sk_buff *skb = fake_tcp_frame(h);
 
 	h->conn->caps.tso = NETIF_F_TSO6;
 	KUNIT_EXPECT_FALSE(test, host_is_to_cut(skb));
@@ -206,7 +154,7 @@ static void host_without_segmentation(struct kunit *test)
 static void frame_longer_than_the_host_takes(struct kunit *test)
 {
 	struct fake_host *h = test->priv;
-	struct sk_buff *skb = tcp_frame(h);
+	struct sk_buff *skb = fake_tcp_frame(h);
 
 	h->conn->caps.tso_max = skb->len;
 	KUNIT_EXPECT_TRUE(test, host_is_to_cut(skb));
@@ -219,7 +167,7 @@ static void frame_longer_than_the_host_takes(struct kunit *test)
 static void header_too_far_away(struct kunit *test)
 {
 	struct fake_host *h = test->priv;
-	struct sk_buff *skb = tcp_frame(h);
+	struct sk_buff *skb = fake_tcp_frame(h);
 
 	skb_set_transport_header(skb, 1023);
 	KUNIT_EXPECT_TRUE(test, host_is_to_cut(skb));
@@ -232,7 +180,7 @@ static void header_too_far_away(struct kunit *test)
 static void frame_for_the_vf(struct kunit *test)
 {
 	struct fake_host *h = test->priv;
-	struct sk_buff *skb = tcp_frame(h);
+	struct sk_buff *skb = fake_tcp_frame(h);
 
 	h->conn->caps.tso = 0;
 	rtnl_lock();
@@ -248,7 +196,7 @@ static void frame_for_the_vf(struct kunit *test)
 static void frame_with_two_tags(struct kunit *test)
 {
 	struct fake_host *h = test->priv;
-	struct sk_buff *skb = tcp_frame(h);
+	struct sk_buff *skb = fake_tcp_frame(h);
 	netdev_features_t features;
 
 	put_unaligned_be16(ETH_P_8021Q, skb->data + 12);
@@ -264,7 +212,7 @@ static void frame_with_two_tags(struct kunit *test)
 static void cut_by_the_stack(struct kunit *test)
 {
 	struct fake_host *h = test->priv;
-	struct sk_buff *skb = tcp_frame(h), *next;
+	struct sk_buff *skb = fake_tcp_frame(h), *next;
 	u32 payload = 0, segments = 0;
 	bool again = false;
 
@@ -280,11 +228,11 @@ static void cut_by_the_stack(struct kunit *test)
 		msg = sent(test);
 		KUNIT_EXPECT_EQ(test, info_of(msg, 2), -1LL);
 		KUNIT_EXPECT_NE(test, info_of(msg, 0), -1LL);
-		payload += fake_u32(msg, 12) - L4_OFF - sizeof(struct tcphdr);
+		payload += fake_u32(msg, 12) - FAKE_L4_OFF - sizeof(struct tcphdr);
 		segments++;
 	}
-	KUNIT_EXPECT_EQ(test, segments, (u32)SEGMENTS);
-	KUNIT_EXPECT_EQ(test, payload, 2 * SEGMENT + 200U);
+	KUNIT_EXPECT_EQ(test, segments, (u32)FAKE_SEGMENTS);
+	KUNIT_EXPECT_EQ(test, payload, 2 * FAKE_SEGMENT + 200U);
 	KUNIT_EXPECT_EQ(test, FAKE_COUNT(h, tx_too_big), 0L);
 }
 
@@ -292,7 +240,7 @@ static void cut_by_the_stack(struct kunit *test)
 static void too_late_to_be_cut(struct kunit *test)
 {
 	struct fake_host *h = test->priv;
-	struct sk_buff *skb = tcp_frame(h);
+	struct sk_buff *skb = fake_tcp_frame(h);
 	struct fake_ring_pkt pkt;
 
 	KUNIT_EXPECT_TRUE(test, host_is_to_cut(skb));
@@ -306,7 +254,7 @@ static void too_late_to_be_cut(struct kunit *test)
 static s64 udp_csum(struct kunit *test, u32 len, bool df)
 {
 	struct fake_host *h = test->priv;
-	struct sk_buff *skb = ip4_frame(h, len, IPPROTO_UDP,
+	struct sk_buff *skb = fake_ip4_frame(h, len, IPPROTO_UDP,
 					offsetof(struct udphdr, check));
 	const struct iphdr *ip;
 	const u8 *msg, *data;
@@ -324,9 +272,9 @@ static s64 udp_csum(struct kunit *test, u32 len, bool df)
 	if (info < 0)
 		KUNIT_EXPECT_EQ(test,
 				csum_tcpudp_magic(ip->saddr, ip->daddr,
-						  len - L4_OFF, IPPROTO_UDP,
-						  csum_partial(data + L4_OFF,
-							       len - L4_OFF,
+						  len - FAKE_L4_OFF, IPPROTO_UDP,
+						  csum_partial(data + FAKE_L4_OFF,
+							       len - FAKE_L4_OFF,
 							       0)),
 				0);
 	return info;
@@ -335,7 +283,7 @@ static s64 udp_csum(struct kunit *test, u32 len, bool df)
 static void checksum_that_the_host_spoils(struct kunit *test)
 {
 	/* IPv4, UDP, and where it begins. */
-	const s64 by_the_host = L4_OFF << 16 | BIT(3) | BIT(0);
+	const s64 by_the_host = FAKE_L4_OFF << 16 | BIT(3) | BIT(0);
 	struct fake_host *h = test->priv;
 
 	KUNIT_EXPECT_EQ(test, udp_csum(test, UDP_MAX, false), by_the_host);

@@ -55,6 +55,32 @@ static void stranded_when_it_is_detached(struct kunit *test)
 	netif_device_attach(p->vf);
 }
 
+/* The VF would have cut it; the host does not cut any. */
+static void stranded_and_to_be_cut(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+	struct fake_ring_pkt pkt;
+	unsigned int i;
+
+	p->vf->priv_flags &= ~IFF_NO_QUEUE;
+	fake_pair_on_vf(test);
+	netif_stop_queue(p->vf);
+	fake_nic_send(p->h, fake_tcp_frame(p->h));
+	p->h->conn->caps.tso = 0;
+	netif_device_detach(p->vf);
+	netvsc_vf_post(p->nv);
+	fake_nic_settle(p->h);
+	for (i = 0; i < FAKE_SEGMENTS; i++) {
+		KUNIT_ASSERT_NE(test, fake_ring_get(p->h, &pkt), 0U);
+		fake_ring_complete(p->h, pkt.tid, 1);
+	}
+	fake_ring_poll(p->h, 64);
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(p->h, vf_tx_moved),
+			(s64)FAKE_SEGMENTS);
+	KUNIT_EXPECT_EQ(test, FAKE_COUNT(p->h, tx_too_big), 0L);
+	netif_device_attach(p->vf);
+}
+
 static void stranded_when_it_goes_down(struct kunit *test)
 {
 	struct fake_pair *p = test->priv;
@@ -241,6 +267,7 @@ static void the_first_ask_does_not_leave(struct kunit *test)
 
 static struct kunit_case vf_lost_cases[] = {
 	KUNIT_CASE(stranded_when_it_is_detached),
+	KUNIT_CASE(stranded_and_to_be_cut),
 	KUNIT_CASE(stranded_when_it_goes_down),
 	KUNIT_CASE(stranded_when_nobody_sends),
 	KUNIT_CASE(detached_when_it_comes),

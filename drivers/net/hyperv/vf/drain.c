@@ -115,19 +115,12 @@ static void netvsc_vf_empty_queue(struct netdev_queue *txq,
 }
 
 /* Past eth<n>'s own disciplines and taps, which have seen it. */
-static void netvsc_vf_move(struct netvsc *nv, struct sk_buff *skb,
-			   unsigned long end)
+static void netvsc_vf_move_to(struct netvsc *nv, struct sk_buff *skb, u16 queue,
+			      unsigned long end)
 {
 	struct net_device *ndev = nv->ndev;
 	int ret;
-	u16 queue;
 
-	skb->dev = ndev;
-	/* The VF's queue would be taken for one that has received it. */
-	skb_set_queue_mapping(skb, 0);
-	rcu_read_lock_bh();
-	queue = ndev->netdev_ops->ndo_select_queue(ndev, skb, NULL);
-	rcu_read_unlock_bh();
 	while (netif_xmit_stopped(netdev_get_tx_queue(ndev, queue)) &&
 	       time_before(jiffies, end))
 		usleep_range(200, 500);
@@ -136,6 +129,28 @@ static void netvsc_vf_move(struct netvsc *nv, struct sk_buff *skb,
 		netvsc_count(nv, vf_tx_moved);
 	else if (ret == NETDEV_TX_BUSY)
 		netvsc_count(nv, tx_no_space);
+}
+
+static void netvsc_vf_move(struct netvsc *nv, struct sk_buff *skb,
+			   unsigned long end)
+{
+	struct net_device *ndev = nv->ndev;
+	struct sk_buff *next;
+	bool again = false;
+	u16 queue;
+
+	skb->dev = ndev;
+	/* The VF's queue would be taken for one that has received it. */
+	skb_set_queue_mapping(skb, 0);
+	rcu_read_lock_bh();
+	queue = ndev->netdev_ops->ndo_select_queue(ndev, skb, NULL);
+	rcu_read_unlock_bh();
+	/* What the VF would have cut the host may not. */
+	skb = validate_xmit_skb_list(skb, ndev, &again);
+	skb_list_walk_safe(skb, skb, next) {
+		skb_mark_not_on_list(skb);
+		netvsc_vf_move_to(nv, skb, queue, end);
+	}
 }
 
 /*
