@@ -28,6 +28,16 @@ static int fake_vf_stop(struct net_device *vf)
 	return 0;
 }
 
+/* Not asked as long as there is one queue. */
+static u16 fake_vf_select_queue(struct net_device *vf, struct sk_buff *skb,
+				struct net_device *sb_dev)
+{
+	struct fake_vf *priv = netdev_priv(vf);
+
+	priv->mapping = skb_get_queue_mapping(skb);
+	return netdev_pick_tx(vf, skb, sb_dev);
+}
+
 static netdev_tx_t fake_vf_xmit(struct sk_buff *skb, struct net_device *vf)
 {
 	struct fake_vf *priv = netdev_priv(vf);
@@ -119,6 +129,7 @@ static const struct net_device_ops fake_vf_ops = {
 	.ndo_open		= fake_vf_open,
 	.ndo_stop		= fake_vf_stop,
 	.ndo_start_xmit		= fake_vf_xmit,
+	.ndo_select_queue	= fake_vf_select_queue,
 	.ndo_set_rx_mode	= fake_vf_set_rx_mode,
 	.ndo_change_mtu		= fake_vf_change_mtu,
 	.ndo_set_mac_address	= fake_vf_set_mac,
@@ -165,11 +176,12 @@ static struct pci_dev *fake_pci_in(struct kunit *test, int slot)
 struct net_device *fake_vf_new(struct fake_host *h, int slot)
 {
 	struct pci_dev *pdev = fake_pci_in(h->test, slot);
-	struct net_device *vf = alloc_etherdev(sizeof(struct fake_vf));
+	struct net_device *vf = alloc_etherdev_mqs(sizeof(struct fake_vf), 2, 1);
 	struct fake_vf *priv;
 
 	KUNIT_ASSERT_NOT_NULL(h->test, vf);
 	SET_NETDEV_DEV(vf, &pdev->dev);
+	netif_set_real_num_tx_queues(vf, 1);
 
 	priv = netdev_priv(vf);
 	priv->h = h;

@@ -79,6 +79,24 @@ static void idle_flow_goes_where_the_vf_says(struct kunit *test)
 	done_with(test, skb);
 }
 
+/* The VF would take it for the queue that has received the frame. */
+static void queue_of_eth_is_not_handed_on(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+	struct sk_buff *skb = fake_frame(p->h, 100);
+
+	fake_pair_on_vf(test);
+	rtnl_lock();
+	netif_set_real_num_tx_queues(p->vf, 2);
+	rtnl_unlock();
+	fake_pair_vf(p)->mapping = U16_MAX;
+	skb_set_queue_mapping(skb, 3);
+	rcu_read_lock_bh();
+	netvsc_xmit(p->nv, skb, 0);
+	rcu_read_unlock_bh();
+	KUNIT_EXPECT_EQ(test, fake_pair_vf(p)->mapping, 0);
+}
+
 /* Nobody else tells whoever sends through an eth<n> without a discipline. */
 static void sender_hears_of_a_drop(struct kunit *test)
 {
@@ -169,6 +187,7 @@ static void stuck_while_rtnl_is_held(struct kunit *test)
 static struct kunit_case vf_send_cases[] = {
 	KUNIT_CASE(flow_stays_on_a_queue_of_the_vf),
 	KUNIT_CASE(idle_flow_goes_where_the_vf_says),
+	KUNIT_CASE(queue_of_eth_is_not_handed_on),
 	KUNIT_CASE(sender_hears_of_a_drop),
 	KUNIT_CASE(frames_as_long_as_the_vf_takes),
 	KUNIT_CASE(lines_about_the_path),
