@@ -278,6 +278,7 @@ static void fake_read_revoke(struct fake_host *h, const void *msg)
 void fake_host_switches(struct fake_host *h)
 {
 	h->path = h->asked_path;
+	h->path_at = jiffies;
 	fake_host_completes(h, h->switch_tid, NULL, 0);
 }
 

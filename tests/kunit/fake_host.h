@@ -212,6 +212,7 @@ struct fake_rss {
  *
  * The state, as the host sees it:
  * @path: of the data: 0 synthetic, 1 VF
+ * @path_at: jiffies, when that was switched
  * @conn_serial: of the connection that talks or talked last
  * @version: agreed on, or 0
  * @asked_version: last
@@ -289,6 +290,7 @@ struct fake_host {
 	u64 switch_tid;
 
 	u32 path;
+	unsigned long path_at;
 	u32 conn_serial;
 	u32 version;
 	u32 asked_version;

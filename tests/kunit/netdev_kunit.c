@@ -351,6 +351,29 @@ static void speed_and_duplex(struct kunit *test)
 	expect_link(h, 10 * 1000, DUPLEX_HALF);
 }
 
+static void speeds_in_between(struct fake_host *h)
+{
+	if (fake_host_opened(h) == 2)
+		netvsc_link_speed(h->nv, 25 * 1000 * 10000);
+}
+
+/* What the host says by itself is newer than what it answers. */
+static void speed_said_while_connecting(struct kunit *test)
+{
+	struct fake_host *h = test->priv;
+
+	h->chatter = speeds_in_between;
+	rtnl_lock();
+	KUNIT_EXPECT_EQ(test, netvsc_reconnect(h->nv, &h->nv->intent), 0);
+	h->chatter = NULL;
+	rtnl_unlock();
+	expect_link(h, 25 * 1000, DUPLEX_FULL);
+	rtnl_lock();
+	KUNIT_EXPECT_EQ(test, netvsc_reconnect(h->nv, &h->nv->intent), 0);
+	rtnl_unlock();
+	expect_link(h, FAKE_LINK_SPEED / 10000, DUPLEX_FULL);
+}
+
 static void expect_alias(struct fake_host *h, const char *alias)
 {
 	const struct dev_ifalias *got;
@@ -521,6 +544,7 @@ static struct kunit_case netdev_cases[] = {
 	KUNIT_CASE(no_memory_for_rings),
 	KUNIT_CASE(program_refused),
 	KUNIT_CASE(speed_and_duplex),
+	KUNIT_CASE(speed_said_while_connecting),
 	KUNIT_CASE(alias),
 	KUNIT_CASE(offloads_are_learnt_late),
 	KUNIT_CASE(longest_frame_of_the_host),

@@ -142,6 +142,10 @@ static void off_the_vf_before_it_goes_down(struct kunit *test)
 	fake_pair_set_vf(p, false);
 	KUNIT_EXPECT_FALSE(test, fake_pair_vf(p)->was_published);
 	KUNIT_EXPECT_EQ(test, fake_pair_vf(p)->stop_path, 0U);
+	/* What the host gave it before is handed up first. */
+	KUNIT_EXPECT_TRUE(test, time_after_eq(fake_pair_vf(p)->stop_at,
+					      p->h->path_at +
+					      NETVSC_RX_GRACE));
 	fake_nic_settle(p->h);
 	fake_pair_expect(test, true);
 	KUNIT_EXPECT_EQ(test, p->h->path, 0U);
