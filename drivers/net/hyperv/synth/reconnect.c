@@ -191,8 +191,9 @@ static void netvsc_job_commit(struct netvsc *nv)
 		mod_delayed_work(nv->conn_wq, &nv->rx_mode_work, 0);
 		netif_tx_wake_all_queues(nv->ndev);
 	}
-	netdev_update_features(nv->ndev);
+	/* Ahead of what the VF's driver may tell of it when it gets other features. */
 	netvsc_vf_conn_up(nv);
+	netdev_update_features(nv->ndev);
 }
 
 /*

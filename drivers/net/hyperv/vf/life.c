@@ -51,6 +51,9 @@ void netvsc_vf_leave(struct netvsc *nv)
 void netvsc_vf_stay(struct netvsc *nv, bool stays)
 {
 	WRITE_ONCE(nv->bond.stays, stays);
+	/* Who has found it busy meanwhile has asked nobody. */
+	if (!stays)
+		clear_bit(NETVSC_VF_LOST, &nv->bond.flags);
 }
 
 /**
