@@ -10,7 +10,7 @@ static void expect_next(struct kunit *test, struct netvsc_vf_inbox *inbox,
 	enum netvsc_vf_event event = NETVSC_VF_EVENTS;
 	u32 got = 0;
 
-	KUNIT_EXPECT_TRUE(test, netvsc_vf_inbox_next(inbox, &event, &got));
+	KUNIT_EXPECT_TRUE(test, netvsc_vf_inbox_next(inbox, true, &event, &got));
 	KUNIT_EXPECT_EQ(test, event, want);
 	KUNIT_EXPECT_EQ(test, got, arg);
 }
@@ -20,7 +20,7 @@ static void expect_none(struct kunit *test, struct netvsc_vf_inbox *inbox)
 	enum netvsc_vf_event event;
 	u32 arg;
 
-	KUNIT_EXPECT_FALSE(test, netvsc_vf_inbox_next(inbox, &event, &arg));
+	KUNIT_EXPECT_FALSE(test, netvsc_vf_inbox_next(inbox, true, &event, &arg));
 }
 
 static void keeps_the_order(struct kunit *test)
@@ -151,6 +151,41 @@ static void that_there_is_none_outlives_a_connection(struct kunit *test)
 	netvsc_vf_inbox_association(&inbox, true, 2);
 	netvsc_vf_inbox_forget(&inbox);
 	expect_none(test, &inbox);
+	/* Nor is a VF matched by what nobody has heard of. */
+	KUNIT_EXPECT_FALSE(test, inbox.allocated);
+}
+
+/* A sender was faster, but there was no room: somebody has to ask again. */
+static void bond_work_has_yielded(struct kunit *test)
+{
+	struct netvsc_vf_inbox inbox;
+	u32 seq;
+
+	netvsc_vf_inbox_init(&inbox);
+	seq = netvsc_vf_inbox_ask_from(&inbox);
+	KUNIT_EXPECT_FALSE(test, netvsc_vf_inbox_asks(&inbox, 4));
+	netvsc_vf_inbox_unasked(&inbox, seq);
+	expect_next(test, &inbox, NETVSC_VF_UNSENT, 4);
+	expect_none(test, &inbox);
+
+	/* Once, and not to another sender. */
+	seq = netvsc_vf_inbox_ask_from(&inbox);
+	netvsc_vf_inbox_unasked(&inbox, seq);
+	expect_none(test, &inbox);
+}
+
+/* It has come after somebody has looked, and the VF is still sent over. */
+static void a_sender_asks_just_now(struct kunit *test)
+{
+	struct netvsc_vf_inbox inbox;
+	enum netvsc_vf_event event;
+	u32 seq, arg;
+
+	netvsc_vf_inbox_init(&inbox);
+	seq = netvsc_vf_inbox_ask_from(&inbox);
+	KUNIT_EXPECT_FALSE(test, netvsc_vf_inbox_next(&inbox, false, &event,
+						      &arg));
+	expect_next(test, &inbox, NETVSC_VF_ASKED, seq);
 }
 
 static void owes_in_order_and_no_more_than_it_can(struct kunit *test)
@@ -197,6 +232,8 @@ static struct kunit_case vf_inbox_cases[] = {
 	KUNIT_CASE(the_order_survives_a_wrap),
 	KUNIT_CASE(the_answer_has_a_place_of_its_own),
 	KUNIT_CASE(a_sender_asks_if_nobody_does),
+	KUNIT_CASE(bond_work_has_yielded),
+	KUNIT_CASE(a_sender_asks_just_now),
 	KUNIT_CASE(that_there_is_none_outlives_a_connection),
 	KUNIT_CASE(owes_in_order_and_no_more_than_it_can),
 	KUNIT_CASE(forgotten_but_for_the_last_word),

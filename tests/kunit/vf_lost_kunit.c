@@ -265,6 +265,20 @@ static void the_first_ask_does_not_leave(struct kunit *test)
 	netif_device_attach(p->vf);
 }
 
+/* Bond work has seen it in the inbox; then the ring was full, and the VF is back. */
+static void the_only_ask_does_not_leave(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+
+	fake_pair_on_vf(test);
+	rtnl_lock();
+	RCU_INIT_POINTER(p->nv->tx_vf, NULL);
+	rtnl_unlock();
+	netvsc_vf_post(p->nv);
+	fake_nic_settle(p->h);
+	KUNIT_EXPECT_TRUE(test, fake_pair_published(p));
+}
+
 static struct kunit_case vf_lost_cases[] = {
 	KUNIT_CASE(stranded_when_it_is_detached),
 	KUNIT_CASE(stranded_and_to_be_cut),
@@ -277,6 +291,7 @@ static struct kunit_case vf_lost_cases[] = {
 	KUNIT_CASE(detached_and_nobody_sends),
 	KUNIT_CASE(detached_while_bond_work_waits),
 	KUNIT_CASE(the_first_ask_does_not_leave),
+	KUNIT_CASE(the_only_ask_does_not_leave),
 	{}
 };
 

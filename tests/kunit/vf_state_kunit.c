@@ -133,9 +133,25 @@ static void an_association_ends_with_the_answer(struct kunit *test)
 	event(&s, NETVSC_VF_CONN_UP);
 	KUNIT_ASSERT_EQ(test, s.asked, NETVSC_PATH_VF);
 	s.now_ms += NETVSC_VF_CONFIRM_MS;
-	KUNIT_EXPECT_EQ(test, ack(&s), NETVSC_VF_UNPUBLISH | NETVSC_VF_SEND |
-			NETVSC_VF_FORGOTTEN);
+	KUNIT_EXPECT_EQ(test, ack(&s), NETVSC_VF_SEND | NETVSC_VF_FORGOTTEN);
 	KUNIT_EXPECT_FALSE(test, s.published);
+}
+
+/* Nor does anybody hear of a path that was never used. */
+static void a_vf_that_is_over_with_its_answer(struct kunit *test)
+{
+	struct netvsc_vf_state s = connected(test);
+
+	event(&s, NETVSC_VF_OFFERED);
+	ack(&s);
+	event(&s, NETVSC_VF_CONN_LOST);
+	s.lacks = 0;
+	s.conn = true;
+	event(&s, NETVSC_VF_CONN_UP);
+	KUNIT_ASSERT_EQ(test, s.asked, NETVSC_PATH_VF);
+	s.now_ms += NETVSC_VF_CONFIRM_MS;
+	KUNIT_EXPECT_EQ(test, ack(&s), NETVSC_VF_SEND | NETVSC_VF_FORGOTTEN);
+	KUNIT_EXPECT_FALSE(test, s.on_vf);
 }
 
 static void host_takes_the_path_back(struct kunit *test)
@@ -471,6 +487,7 @@ static struct kunit_case vf_state_cases[] = {
 	KUNIT_CASE(the_path_is_asked_again_after_the_association),
 	KUNIT_CASE(an_association_has_to_be_repeated),
 	KUNIT_CASE(an_association_ends_with_the_answer),
+	KUNIT_CASE(a_vf_that_is_over_with_its_answer),
 	KUNIT_CASE(host_takes_the_path_back),
 	KUNIT_CASE(what_is_taken_back_was_ours),
 	KUNIT_CASE(a_switch_that_fails),

@@ -20,12 +20,14 @@ enum walk_event {
 	WALK_FULL,		/* the ring to the host is full, or has room again */
 	WALK_HEAR,		/* NAPI hears what the host has said */
 	WALK_WORK,		/* ... and bond work, too */
+	WALK_WORK_LEAVES,	/* ... while a sender asks, who was about to */
+	WALK_WORK_SEES,		/* ... while a sender is about to ask */
 	WALK_VF,		/* the VF comes, or goes while the host is slow */
 	WALK_VF_PROMPT,		/* ... or while it is not */
 	WALK_VF_UP,		/* it is set up or down */
 	WALK_VF_DETACH,		/* its driver detaches it, or attaches it */
 	WALK_SENDER,		/* a sender sees that it cannot send, and asks */
-	WALK_SEES,		/* ... is about to ask: it may be able again by then */
+	WALK_ABOUT,		/* ... is about to ask: it may be able again by then */
 	WALK_ASKS,		/* ... does */
 	WALK_WATCH,		/* who looks every second, does */
 	WALK_OWN_UP,		/* eth<n> up or down */
@@ -39,10 +41,12 @@ static const char *const walk_names[] = {
 	[WALK_OFFER] = "offer", [WALK_REVOKE] = "revoke", [WALK_TAKE] = "take",
 	[WALK_FINISH] = "finish", [WALK_FAIL] = "fail", [WALK_LOSE] = "lose",
 	[WALK_LOSE_ANSWER] = "lose-answer", [WALK_FULL] = "full",
-	[WALK_HEAR] = "hear", [WALK_WORK] = "work", [WALK_VF] = "vf",
+	[WALK_HEAR] = "hear", [WALK_WORK] = "work",
+	[WALK_WORK_LEAVES] = "work-leaves", [WALK_WORK_SEES] = "work-sees",
+	[WALK_VF] = "vf",
 	[WALK_VF_PROMPT] = "vf-prompt", [WALK_VF_UP] = "vf-up",
 	[WALK_VF_DETACH] = "detach", [WALK_SENDER] = "sender",
-	[WALK_SEES] = "sees", [WALK_ASKS] = "asks", [WALK_WATCH] = "watch",
+	[WALK_ABOUT] = "about", [WALK_ASKS] = "asks", [WALK_WATCH] = "watch",
 	[WALK_OWN_UP] = "own-up", [WALK_DEADLINE] = "deadline",
 	[WALK_CONN] = "conn", [WALK_SUSPEND] = "suspend",
 };
@@ -58,10 +62,10 @@ static bool walk_sender_asks(struct walk *w)
 	return true;
 }
 
-static bool walk_hear_and_work(struct walk *w)
+static bool walk_hear_and_work(struct walk *w, enum walk_race race)
 {
 	walk_hear(w);
-	return walk_work(w);
+	return walk_work(w, race);
 }
 
 /* Return: whether anything happened; else the sequence is a shorter one. */
@@ -87,7 +91,11 @@ static bool walk_event(struct walk *w, enum walk_event event)
 	case WALK_HEAR:
 		return walk_hear(w);
 	case WALK_WORK:
-		return walk_hear_and_work(w);
+		return walk_hear_and_work(w, WALK_ALONE);
+	case WALK_WORK_LEAVES:
+		return walk_hear_and_work(w, WALK_LEAVES);
+	case WALK_WORK_SEES:
+		return walk_hear_and_work(w, WALK_SEES);
 	case WALK_VF:
 		return walk_vf(w, false);
 	case WALK_VF_PROMPT:
@@ -98,7 +106,7 @@ static bool walk_event(struct walk *w, enum walk_event event)
 		return walk_detach(w);
 	case WALK_SENDER:
 		return walk_sender_asks(w);
-	case WALK_SEES:
+	case WALK_ABOUT:
 		return walk_sender(w);
 	case WALK_ASKS:
 		return walk_leave(w);
@@ -133,6 +141,10 @@ static void walk_check(struct walk *w)
 	else if (w->sends && !left && w->left &&
 		 netvsc_vf_seq_path(w->left) == NETVSC_PATH_SYNTHETIC)
 		w->broken = "sends over a VF that it has asked to leave";
+	else if (w->s.asking && !w->s.number_free && w->s.seq != w->sent &&
+		 !left && !w->leaving &&
+		 !netvsc_vf_inbox_has(&w->inbox, NETVSC_VF_UNSENT))
+		w->broken = "waits for the answer to what was not sent";
 }
 
 /* From now on the host is polite, and nothing happens any more. */
@@ -148,7 +160,8 @@ static void walk_calm_down(struct walk *w)
 	for (i = 0; i < 128 && !w->broken; i++) {
 		if (walk_leave(w) || walk_announce(&w->h) ||
 		    walk_finish(&w->h, true, true) ||
-		    walk_hear(w) || walk_work(w) || walk_deadline(w))
+		    walk_hear(w) || walk_work(w, WALK_ALONE) ||
+		    walk_deadline(w))
 			continue;
 		if (!looks || !walk_watch(w))
 			return;
@@ -173,6 +186,8 @@ static noinline const char *walk_judge_calm(struct walk w)
 		return NULL;
 	if (w.s.allocated != w.h.allocated)
 		return "has not understood what the host has";
+	if (w.inbox.allocated != w.h.allocated)
+		return "takes VFs for those of another connection";
 	if (w.s.path != (w.h.path_vf ? NETVSC_PATH_VF : NETVSC_PATH_SYNTHETIC))
 		return "host and driver do not agree on the path";
 	if (w.h.path_vf != usable)

@@ -30,8 +30,8 @@
  * @watched: somebody looks at the VF every second
  * @leaving: a sender has taken this seq, and is about to ask the host; or 0
  * @leaving_ms: when he took it
- * @left: the last switch that was sent on this connection; 0: none, or its answer
- *	is in the inbox
+ * @sent: the last switch that was sent
+ * @left: the same, if on this connection; 0: its answer is in the inbox
  * @left_ms: when that one is overdue
  * @broken: an invariant that did not hold, or NULL
  */
@@ -51,6 +51,7 @@ struct walk {
 	bool watched;
 	u32 leaving;
 	u64 leaving_ms;
+	u32 sent;
 	u32 left;
 	u64 left_ms;
 	const char *broken;
@@ -63,6 +64,7 @@ static bool walk_send(struct walk *w, u32 seq, u64 then)
 		return false;
 	if (w->left && w->s.now_ms < w->left_ms)
 		w->broken = "two switches at a time";
+	w->sent = seq;
 	w->left = seq;
 	w->left_ms = then + NETVSC_VF_ACK_MS;
 	walk_host_reads(&w->h, seq);
@@ -110,7 +112,43 @@ static void walk_arm(struct walk *w)
 	w->watched |= netvsc_vf_is_watched(&w->s);
 }
 
-static void walk_process(struct walk *w)
+/* What a sender has taken a seq for leaves, or does not. */
+static bool walk_leave(struct walk *w)
+{
+	u32 seq = w->leaving;
+
+	w->leaving = 0;
+	if (!seq)
+		return false;
+	if (!walk_send(w, seq, w->leaving_ms))
+		netvsc_vf_inbox_unasked(&w->inbox, seq);
+	w->posted = true;
+	return true;
+}
+
+/* Somebody sees that the VF cannot send. Return: false if he does nothing. */
+static bool walk_sender(struct walk *w)
+{
+	/* One at a time is enough, and is what the flag is for. */
+	if (!w->sends || netvsc_vf_inbox_has(&w->inbox, NETVSC_VF_ASKED) ||
+	    w->lost || w->leaving)
+		return false;
+	w->lost = true;
+	if (w->conn)
+		w->leaving = netvsc_vf_inbox_ask_from(&w->inbox);
+	w->leaving_ms = w->s.now_ms;
+	w->posted |= !w->leaving;
+	return true;
+}
+
+/* What a sender does while bond work is at it */
+enum walk_race {
+	WALK_ALONE,
+	WALK_LEAVES,		/* his question leaves, or does not */
+	WALK_SEES,		/* he sees that the VF cannot send */
+};
+
+static void walk_process(struct walk *w, enum walk_race race)
 {
 	enum netvsc_vf_event event;
 	unsigned int i;
@@ -119,30 +157,38 @@ static void walk_process(struct walk *w)
 	w->lost = false;
 	walk_sample(w);
 	for (i = 0; w->conn && i < NETVSC_VF_EVENTS; i++) {
-		if (netvsc_vf_inbox_has(&w->inbox, NETVSC_VF_ASKED))
+		bool left = netvsc_vf_inbox_has(&w->inbox, NETVSC_VF_ASKED);
+
+		if (left)
 			w->sends = false;
-		if (!netvsc_vf_inbox_next(&w->inbox, &event, &arg))
+		if (race == WALK_LEAVES)
+			walk_leave(w);
+		if (!netvsc_vf_inbox_next(&w->inbox, left, &event, &arg))
 			break;
 		walk_step(w, event, arg);
 		walk_sample(w);
 	}
+	if (race == WALK_SEES)
+		walk_sender(w);
 	walk_step(w, NETVSC_VF_LOOK, 0);
+	w->sends |= w->s.published;
 	walk_arm(w);
 }
 
-static void walk_run(struct walk *w)
+static void walk_run(struct walk *w, enum walk_race race)
 {
 	if (w->started)
-		walk_process(w);
+		walk_process(w, race);
 }
 
 /* Bond work, if anybody has queued it. */
-static bool walk_work(struct walk *w)
+static bool walk_work(struct walk *w, enum walk_race race)
 {
-	if (!w->posted)
+	if (!w->posted || (race == WALK_LEAVES && !w->leaving) ||
+	    (race == WALK_SEES && (!w->sends || w->leaving)))
 		return false;
 	w->posted = false;
-	walk_run(w);
+	walk_run(w, race);
 	return true;
 }
 
@@ -184,20 +230,6 @@ static bool walk_can_send(const struct walk *w)
 				NETVSC_VF_DETACHED));
 }
 
-/* What a sender has taken a seq for leaves, or does not. */
-static bool walk_leave(struct walk *w)
-{
-	u32 seq = w->leaving;
-
-	w->leaving = 0;
-	if (!seq)
-		return false;
-	if (!walk_send(w, seq, w->leaving_ms))
-		netvsc_vf_inbox_unasked(&w->inbox, seq);
-	w->posted = true;
-	return true;
-}
-
 /* The time of the tick has come. No sender takes that long. */
 static bool walk_deadline(struct walk *w)
 {
@@ -207,22 +239,7 @@ static bool walk_deadline(struct walk *w)
 	w->tick = false;
 	if (w->s.now_ms < w->tick_ms)
 		w->s.now_ms = w->tick_ms;
-	walk_run(w);
-	return true;
-}
-
-/* Somebody sees that the VF cannot send. Return: false if he does nothing. */
-static bool walk_sender(struct walk *w)
-{
-	/* One at a time is enough, and is what the flag is for. */
-	if (!w->sends || netvsc_vf_inbox_has(&w->inbox, NETVSC_VF_ASKED) ||
-	    w->lost || w->leaving)
-		return false;
-	w->lost = true;
-	if (w->conn)
-		w->leaving = netvsc_vf_inbox_ask_from(&w->inbox);
-	w->leaving_ms = w->s.now_ms;
-	w->posted |= !w->leaving;
+	walk_run(w, WALK_ALONE);
 	return true;
 }
 
@@ -245,8 +262,11 @@ static void walk_take_asked(struct walk *w)
 {
 	u32 seq;
 
-	if (netvsc_vf_inbox_take(&w->inbox, NETVSC_VF_ASKED, &seq))
+	if (netvsc_vf_inbox_has(&w->inbox, NETVSC_VF_ASKED)) {
+		w->sends = false;
+		netvsc_vf_inbox_take(&w->inbox, NETVSC_VF_ASKED, &seq);
 		walk_step(w, NETVSC_VF_ASKED, seq);
+	}
 	if (netvsc_vf_inbox_take(&w->inbox, NETVSC_VF_UNSENT, &seq))
 		walk_step(w, NETVSC_VF_UNSENT, seq);
 }
@@ -391,7 +411,7 @@ static void walk_conn_is_up(struct walk *w)
 	w->conn = true;
 	walk_sample(w);
 	walk_step(w, NETVSC_VF_CONN_UP, 0);
-	walk_process(w);
+	walk_process(w, WALK_ALONE);
 }
 
 static bool walk_conn(struct walk *w)

@@ -300,10 +300,20 @@ static bool netvsc_vf_next(struct netvsc *nv, enum netvsc_vf_event *event,
 			   u32 *arg)
 {
 	struct netvsc_bond *bond = &nv->bond;
+	bool left = netvsc_vf_is_left(bond);
 
-	if (netvsc_vf_is_left(bond))
+	if (left)
 		RCU_INIT_POINTER(nv->tx_vf, NULL);
-	return netvsc_vf_inbox_next(&bond->inbox, event, arg);
+	return netvsc_vf_inbox_next(&bond->inbox, left, event, arg);
+}
+
+/* What a sender wanted to ask for did not leave after all. */
+static void netvsc_vf_return(struct netvsc *nv)
+{
+	const struct netvsc_bond *bond = &nv->bond;
+
+	if (bond->state.published && !rcu_access_pointer(nv->tx_vf))
+		rcu_assign_pointer(nv->tx_vf, bond->vf);
 }
 
 /* RTNL: take the inbox and do what it says. */
@@ -332,6 +342,7 @@ static void netvsc_vf_process(struct netvsc *nv)
 		netvsc_vf_sample(nv);
 	}
 	netvsc_vf_event(nv, NETVSC_VF_LOOK, 0);
+	netvsc_vf_return(nv);
 	for (i = 0; i < num; i++)
 		netvsc_complete(nv, owed[i].conn_serial, owed[i].tid);
 	netvsc_vf_arm(nv);

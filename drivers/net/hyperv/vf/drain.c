@@ -114,9 +114,8 @@ static void netvsc_vf_empty_queue(struct netdev_queue *txq,
 	__netif_schedule(qdisc);
 }
 
-/* Past eth<n>'s own disciplines and taps, which have seen it. */
-static void netvsc_vf_move_to(struct netvsc *nv, struct sk_buff *skb, u16 queue,
-			      unsigned long end)
+static void netvsc_vf_send_moved(struct netvsc *nv, struct sk_buff *skb, u16 queue,
+				 unsigned long end)
 {
 	struct net_device *ndev = nv->ndev;
 	int ret;
@@ -131,12 +130,13 @@ static void netvsc_vf_move_to(struct netvsc *nv, struct sk_buff *skb, u16 queue,
 		netvsc_count(nv, tx_no_space);
 }
 
+/* Past eth<n>'s own disciplines and taps, which have seen it. */
 static void netvsc_vf_move(struct netvsc *nv, struct sk_buff *skb,
 			   unsigned long end)
 {
 	struct net_device *ndev = nv->ndev;
 	struct sk_buff *next;
-	bool again = false;
+	bool again = false;	/* of a discipline's: there is none */
 	u16 queue;
 
 	skb->dev = ndev;
@@ -145,11 +145,17 @@ static void netvsc_vf_move(struct netvsc *nv, struct sk_buff *skb,
 	rcu_read_lock_bh();
 	queue = ndev->netdev_ops->ndo_select_queue(ndev, skb, NULL);
 	rcu_read_unlock_bh();
+	if (netif_xmit_stopped(netdev_get_tx_queue(ndev, queue)) &&
+	    !time_before(jiffies, end)) {
+		netvsc_count(nv, tx_no_space);
+		kfree_skb_reason(skb, SKB_DROP_REASON_FULL_RING);
+		return;
+	}
 	/* What the VF would have cut the host may not. */
 	skb = validate_xmit_skb_list(skb, ndev, &again);
 	skb_list_walk_safe(skb, skb, next) {
 		skb_mark_not_on_list(skb);
-		netvsc_vf_move_to(nv, skb, queue, end);
+		netvsc_vf_send_moved(nv, skb, queue, end);
 	}
 }
 
@@ -172,8 +178,10 @@ static void netvsc_vf_move_all(struct netvsc *nv)
 	__skb_queue_head_init(&frames);
 	for (i = 0; i < vf->real_num_tx_queues; i++)
 		netvsc_vf_empty_queue(netdev_get_tx_queue(vf, i), &frames);
-	while ((skb = __skb_dequeue(&frames)))
+	while ((skb = __skb_dequeue(&frames))) {
 		netvsc_vf_move(nv, skb, end);
+		cond_resched();
+	}
 }
 
 /**
@@ -196,8 +204,13 @@ static void netvsc_vf_take_asked(struct netvsc *nv)
 {
 	u32 seq;
 
-	if (netvsc_vf_inbox_take(&nv->bond.inbox, NETVSC_VF_ASKED, &seq))
-		netvsc_vf_event(nv, NETVSC_VF_ASKED, seq);
+	/* Out of the inbox, it keeps no frame from the VF any more. */
+	if (netvsc_vf_is_left(&nv->bond)) {
+		RCU_INIT_POINTER(nv->tx_vf, NULL);
+		if (netvsc_vf_inbox_take(&nv->bond.inbox, NETVSC_VF_ASKED,
+					 &seq))
+			netvsc_vf_event(nv, NETVSC_VF_ASKED, seq);
+	}
 	if (netvsc_vf_inbox_take(&nv->bond.inbox, NETVSC_VF_UNSENT, &seq))
 		netvsc_vf_event(nv, NETVSC_VF_UNSENT, seq);
 }

@@ -129,12 +129,13 @@ bool netvsc_vf_inbox_owe(struct netvsc_vf_inbox *inbox, u32 conn_serial,
 /**
  * netvsc_vf_inbox_next() - take out the oldest event
  * @inbox: the inbox
+ * @asked: nobody sends over the VF any more: NETVSC_VF_ASKED may be it, too
  * @event: which
  * @arg: its argument
  *
  * Context: any but hard irq. Return: whether there was one.
  */
-bool netvsc_vf_inbox_next(struct netvsc_vf_inbox *inbox,
+bool netvsc_vf_inbox_next(struct netvsc_vf_inbox *inbox, bool asked,
 			  enum netvsc_vf_event *event, u32 *arg)
 {
 	int i, oldest = -1;
@@ -143,6 +144,8 @@ bool netvsc_vf_inbox_next(struct netvsc_vf_inbox *inbox,
 	for (i = 0; i < NETVSC_VF_EVENTS; i++) {
 		u32 stamp = inbox->news[i].stamp;
 
+		if (i == NETVSC_VF_ASKED && !asked)
+			continue;
 		if (stamp && (oldest < 0 ||
 			      (s32)(stamp - inbox->news[oldest].stamp) < 0))
 			oldest = i;
@@ -188,6 +191,11 @@ void netvsc_vf_inbox_forget(struct netvsc_vf_inbox *inbox)
 	int i;
 
 	spin_lock_bh(&inbox->lock);
+	/* One that nobody has heard of is not remembered either. */
+	if (inbox->news[NETVSC_VF_OFFERED].stamp && inbox->allocated) {
+		inbox->allocated = false;
+		WRITE_ONCE(inbox->news[NETVSC_VF_REVOKED].stamp, 0);
+	}
 	for (i = 0; i < NETVSC_VF_EVENTS; i++)
 		if (i != NETVSC_VF_REVOKED || inbox->allocated)
 			WRITE_ONCE(inbox->news[i].stamp, 0);
@@ -249,6 +257,7 @@ bool netvsc_vf_inbox_asks(struct netvsc_vf_inbox *inbox, u32 seq)
 
 	spin_lock_bh(&inbox->lock);
 	mine = !inbox->news[NETVSC_VF_ASKED].stamp;
+	inbox->yielded = mine ? 0 : seq;
 	if (mine) {
 		inbox->asking = true;
 		inbox->seq = seq;
@@ -274,6 +283,7 @@ u32 netvsc_vf_inbox_ask_from(struct netvsc_vf_inbox *inbox)
 		seq = netvsc_vf_seq_next(inbox->seq, NETVSC_PATH_SYNTHETIC);
 		inbox->asking = true;
 		inbox->seq = seq;
+		inbox->yielded = 0;
 		netvsc_vf_inbox_put(inbox, NETVSC_VF_ASKED, seq);
 	}
 	spin_unlock_bh(&inbox->lock);
@@ -285,7 +295,8 @@ u32 netvsc_vf_inbox_ask_from(struct netvsc_vf_inbox *inbox)
  * @inbox: the inbox
  * @seq: of netvsc_vf_inbox_ask_from()
  *
- * If bond work has taken that for asked by now, it has to be told.
+ * If bond work has taken that for asked by now, or has left its own question to it,
+ * it has to be told.
  *
  * Context: any but hard irq.
  */
@@ -295,6 +306,10 @@ void netvsc_vf_inbox_unasked(struct netvsc_vf_inbox *inbox, u32 seq)
 	if (inbox->news[NETVSC_VF_ASKED].stamp) {
 		WRITE_ONCE(inbox->news[NETVSC_VF_ASKED].stamp, 0);
 		inbox->asking = false;
+		if (inbox->yielded)
+			netvsc_vf_inbox_put(inbox, NETVSC_VF_UNSENT,
+					    inbox->yielded);
+		inbox->yielded = 0;
 	} else {
 		netvsc_vf_inbox_put(inbox, NETVSC_VF_UNSENT, seq);
 	}

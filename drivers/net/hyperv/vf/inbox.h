@@ -31,6 +31,7 @@ struct netvsc_vf_owed {
  *	read without the lock, too
  * @asking: a switch is under way
  * @seq: of the last switch, whoever asked for it
+ * @yielded: the one that bond work did not ask for, for a sender was at it; or 0
  * @allocated: the host has a VF for us, by its last word
  * @serial: of that VF
  * @owed: completions, in the order in which the host asked for them
@@ -45,6 +46,7 @@ struct netvsc_vf_inbox {
 	} news[NETVSC_VF_EVENTS];
 	bool asking;
 	u32 seq;
+	u32 yielded;
 	bool allocated;
 	u32 serial;
 	struct netvsc_vf_owed owed[NETVSC_VF_OWED];
@@ -61,7 +63,7 @@ void netvsc_vf_inbox_ack(struct netvsc_vf_inbox *inbox, u32 seq);
 bool netvsc_vf_inbox_owe(struct netvsc_vf_inbox *inbox, u32 conn_serial,
 			 u64 tid);
 
-bool netvsc_vf_inbox_next(struct netvsc_vf_inbox *inbox,
+bool netvsc_vf_inbox_next(struct netvsc_vf_inbox *inbox, bool asked,
 			  enum netvsc_vf_event *event, u32 *arg);
 /* Does an event wait? */
 static inline bool netvsc_vf_inbox_has(const struct netvsc_vf_inbox *inbox,

@@ -74,19 +74,15 @@ static u32 netvsc_vf_look(struct netvsc_vf_state *s)
 	bool usable = netvsc_vf_usable(s);
 	enum netvsc_vf_path want = usable ? NETVSC_PATH_VF :
 					    NETVSC_PATH_SYNTHETIC;
-	u32 actions = 0;
 
 	if (s->on_vf && !usable && netvsc_vf_is_wanted(s))
 		s->flapped |= !!(s->lacks & NETVSC_VF_FLAPPED);
-	if (s->published && !usable) {
-		s->published = false;
-		actions |= NETVSC_VF_UNPUBLISH;
-	}
+	s->published &= usable;
 	if (!s->conn || s->silent || s->asking || s->path == want)
-		return actions;
+		return 0;
 
 	s->tries = 0;
-	return actions | netvsc_vf_ask(s, want);
+	return netvsc_vf_ask(s, want);
 }
 
 /* A flapping VF costs more than the synthetic path. */
@@ -115,21 +111,6 @@ static u32 netvsc_vf_left(struct netvsc_vf_state *s)
 		actions = netvsc_vf_damp(s);
 	s->flapped = false;
 	return actions | NETVSC_VF_LOG_FROM;
-}
-
-static u32 netvsc_vf_arrived(struct netvsc_vf_state *s)
-{
-	u32 actions = 0;
-
-	if (!netvsc_vf_usable(s))
-		return 0;
-	if (!s->on_vf)
-		actions |= NETVSC_VF_LOG_TO;
-	if (!s->published)
-		actions |= NETVSC_VF_PUBLISH;
-	s->on_vf = true;
-	s->published = true;
-	return actions;
 }
 
 /*
@@ -182,7 +163,8 @@ static u32 netvsc_vf_ack(struct netvsc_vf_state *s, u32 seq)
 	netvsc_vf_doubt(s);
 	if (s->path == NETVSC_PATH_SYNTHETIC)
 		return netvsc_vf_left(s);
-	return s->path == NETVSC_PATH_VF ? netvsc_vf_arrived(s) : 0;
+	s->published |= s->path == NETVSC_PATH_VF && netvsc_vf_usable(s);
+	return 0;
 }
 
 /* Three questions were not answered: nobody knows where the host sends. */
@@ -325,10 +307,8 @@ static u32 netvsc_vf_host_switched(struct netvsc_vf_state *s)
  * The transmit path was faster: it has seen that the VF cannot send. It may be back
  * already, but the host's path is not.
  */
-static u32 netvsc_vf_was_asked(struct netvsc_vf_state *s, u32 seq)
+static void netvsc_vf_was_asked(struct netvsc_vf_state *s, u32 seq)
 {
-	u32 actions = s->published ? NETVSC_VF_UNPUBLISH : 0;
-
 	s->published = false;
 	s->flapped |= s->on_vf && netvsc_vf_is_wanted(s);
 	/* Of our own, one of this number may not have left. */
@@ -338,7 +318,6 @@ static u32 netvsc_vf_was_asked(struct netvsc_vf_state *s, u32 seq)
 	s->tries = 0;
 	netvsc_vf_ask(s, NETVSC_PATH_SYNTHETIC);
 	s->seq = seq;
-	return actions;
 }
 
 /* The host had no room for the question: it is put again soon. */
@@ -351,6 +330,21 @@ static void netvsc_vf_unsent(struct netvsc_vf_state *s, u32 seq)
 	s->tries = 0;
 	s->due_ms = s->now_ms + (NETVSC_VF_UNSENT_MS << s->unsents);
 	s->unsents = min(s->unsents + 1, NETVSC_VF_UNSENTS);
+}
+
+/* What is sent over the VF was not before, or the reverse. */
+static u32 netvsc_vf_publish(struct netvsc_vf_state *s, bool before)
+{
+	u32 actions = 0;
+
+	if (s->published && !s->on_vf) {
+		s->on_vf = true;
+		actions |= NETVSC_VF_LOG_TO;
+	}
+	if (s->published == before)
+		return actions;
+	return actions | (s->published ? NETVSC_VF_PUBLISH :
+					 NETVSC_VF_UNPUBLISH);
 }
 
 /**
@@ -375,6 +369,7 @@ void netvsc_vf_state_init(struct netvsc_vf_state *s)
 u32 netvsc_vf_step(struct netvsc_vf_state *s, enum netvsc_vf_event event,
 		   u32 arg)
 {
+	bool published = s->published;
 	u32 actions = 0;
 
 	switch (event) {
@@ -397,7 +392,7 @@ u32 netvsc_vf_step(struct netvsc_vf_state *s, enum netvsc_vf_event event,
 		actions = netvsc_vf_ack(s, arg);
 		break;
 	case NETVSC_VF_ASKED:
-		actions = netvsc_vf_was_asked(s, arg);
+		netvsc_vf_was_asked(s, arg);
 		break;
 	case NETVSC_VF_UNSENT:
 		netvsc_vf_unsent(s, arg);
@@ -415,8 +410,8 @@ u32 netvsc_vf_step(struct netvsc_vf_state *s, enum netvsc_vf_event event,
 	/* What happened may be what the clock would have missed. */
 	actions |= netvsc_vf_clock(s);
 	actions |= netvsc_vf_look(s);
-	/* What it made possible may be over in the same step. */
-	return s->published ? actions : actions & ~NETVSC_VF_PUBLISH;
+	/* What it made possible may be over in the same step: nobody hears of it. */
+	return actions | netvsc_vf_publish(s, published);
 }
 
 static u64 netvsc_vf_until(const struct netvsc_vf_state *s, u64 then)

@@ -74,7 +74,7 @@ enum netvsc_vf_event {
  * What the host said:
  * @allocated: it has a VF for us
  * @heard: it said so on this connection
- * @confirmed: likewise, or the opposite, or its time for that is over
+ * @confirmed: likewise, or its time for that is over, or there is none
  * @confirm_ms: when an association that it does not repeat is void
  * @missing_ms: when a VF that was announced is missed; 0: it is there, or none
  * @missed: NETVSC_VF_IS_MISSING was said
