@@ -25,7 +25,6 @@ static int fake_vf_stop(struct net_device *vf)
 	priv->stops++;
 	priv->was_published = rcu_access_pointer(priv->h->nv->tx_vf) == vf;
 	priv->stop_path = priv->h->path;
-	priv->stop_at = jiffies;
 	return 0;
 }
 

@@ -32,7 +32,6 @@
  * @stops: how often
  * @was_published: at the last stop, frames were still sent over it
  * @stop_path: likewise, the path of the host
- * @stop_at: likewise, jiffies
  * @mapping: of the last frame whose queue was asked for
  * @frames: sent
  * @len: of the last one
@@ -57,7 +56,6 @@ struct fake_vf {
 	unsigned int stops;
 	bool was_published;
 	u32 stop_path;
-	unsigned long stop_at;
 	u16 mapping;
 	unsigned int frames;
 	u32 len;

@@ -142,10 +142,6 @@ static void off_the_vf_before_it_goes_down(struct kunit *test)
 	fake_pair_set_vf(p, false);
 	KUNIT_EXPECT_FALSE(test, fake_pair_vf(p)->was_published);
 	KUNIT_EXPECT_EQ(test, fake_pair_vf(p)->stop_path, 0U);
-	/* What the host gave it before is handed up first. */
-	KUNIT_EXPECT_TRUE(test, time_after_eq(fake_pair_vf(p)->stop_at,
-					      p->h->path_at +
-					      NETVSC_RX_GRACE));
 	fake_nic_settle(p->h);
 	fake_pair_expect(test, true);
 	KUNIT_EXPECT_EQ(test, p->h->path, 0U);
@@ -183,6 +179,20 @@ static void mac_stays(struct kunit *test)
 	ether_addr_copy(addr.__data, p->ndev->dev_addr);
 	KUNIT_EXPECT_EQ(test, dev_set_mac_address(p->vf, &addr, NULL), 0);
 	rtnl_unlock();
+}
+
+/* What the host gave the VF before is handed up first. */
+static void going_down_leaves_time_to_receive(struct kunit *test)
+{
+	struct fake_pair *p = test->priv;
+
+	fake_pair_on_vf(test);
+	rtnl_lock();
+	netvsc_vf_going_down(p->nv);
+	KUNIT_EXPECT_TRUE(test, time_after_eq(jiffies, p->h->path_at +
+					      NETVSC_RX_GRACE));
+	rtnl_unlock();
+	fake_nic_settle(p->h);
 }
 
 /* The host is slow: it may still send to the VF. */
@@ -559,6 +569,7 @@ static struct kunit_case vf_bond_cases[] = {
 	KUNIT_CASE(off_the_vf_before_it_goes_down),
 	KUNIT_CASE(drained_before_it_goes_down),
 	KUNIT_CASE(mac_stays),
+	KUNIT_CASE(going_down_leaves_time_to_receive),
 	KUNIT_CASE(going_down_waits_for_the_host),
 	KUNIT_CASE(going_down_with_a_full_ring),
 	KUNIT_CASE(going_down_with_an_older_answer),
