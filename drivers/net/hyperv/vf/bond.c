@@ -482,17 +482,6 @@ void netvsc_vf_post_scan(struct netvsc *nv)
 }
 
 /**
- * netvsc_vf_rx_mode() - eth<n>'s address lists have changed
- * @nv: the device
- *
- * Context: addr_list_lock, BH off.
- */
-void netvsc_vf_rx_mode(struct netvsc *nv)
-{
-	netvsc_vf_post(nv);
-}
-
-/**
  * netvsc_vf_lost() - somebody has found that the VF cannot send
  * @nv: the device; frames go over the synthetic side already
  *

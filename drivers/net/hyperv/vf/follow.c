@@ -19,6 +19,17 @@
 #define NETVSC_VF_IP_CSUMS	(NETIF_F_IP_CSUM | NETIF_F_IPV6_CSUM)
 
 /**
+ * netvsc_vf_rx_mode() - eth<n>'s address lists have changed
+ * @nv: the device
+ *
+ * Context: addr_list_lock, BH off.
+ */
+void netvsc_vf_rx_mode(struct netvsc *nv)
+{
+	netvsc_vf_post(nv);
+}
+
+/**
  * netvsc_vf_sync_addrs() - give the VF eth<n>'s address lists
  * @nv: the device
  */

@@ -65,7 +65,7 @@ void netvsc_vf_kill_vid(struct netvsc *nv, __be16 proto, u16 vid);
 /* xdp.c: RTNL */
 void netvsc_vf_set_xdp(struct netvsc *nv);
 
-/* bond.c: addr_list_lock, BH off: posts; bond work syncs the VF's address lists. */
+/* follow.c: addr_list_lock, BH off: posts; bond work syncs the VF's address lists. */
 void netvsc_vf_rx_mode(struct netvsc *nv);
 
 /* datapath.c: RCU, BH off */
