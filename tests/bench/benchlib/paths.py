@@ -36,8 +36,6 @@ ALL = (
     Path("tcp-receive", "TCP receive, synthetic", "synthetic", "tcp-receive",
          count=MIB),
     Path("vf-tcp-send", "TCP send, VF", "vf", "tcp-send", count=MIB),
-    Path("bare-vf-tcp-send", "reference: bare VF, TCP send", "bare", "tcp-send",
-         count=MIB, reference=True),
     Path("vf-tcp-receive", "TCP receive, VF", "vf", "tcp-receive", count=MIB),
 )
 
