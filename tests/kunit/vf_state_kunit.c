@@ -120,20 +120,27 @@ static void an_association_has_to_be_repeated(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ack(&s), NETVSC_VF_LOG_FROM);
 }
 
-/* The answer comes when the time for that is over: no frame goes there. */
+/* On a new connection: the answer comes when the time to repeat it is over. */
+static u32 answered_too_late(struct kunit *test, struct netvsc_vf_state *s)
+{
+	event(s, NETVSC_VF_CONN_LOST);
+	s->lacks = 0;
+	s->conn = true;
+	event(s, NETVSC_VF_CONN_UP);
+	KUNIT_ASSERT_EQ(test, s->asked, NETVSC_PATH_VF);
+	s->now_ms += NETVSC_VF_CONFIRM_MS;
+	return ack(s);
+}
+
+/* No frame goes there. */
 static void an_association_ends_with_the_answer(struct kunit *test)
 {
 	struct netvsc_vf_state s = on_vf(test);
 
 	s.lacks = NETVSC_VF_OWN_DOWN;
-	event(&s, NETVSC_VF_LOOK);
-	event(&s, NETVSC_VF_CONN_LOST);
-	s.lacks = 0;
-	s.conn = true;
-	event(&s, NETVSC_VF_CONN_UP);
-	KUNIT_ASSERT_EQ(test, s.asked, NETVSC_PATH_VF);
-	s.now_ms += NETVSC_VF_CONFIRM_MS;
-	KUNIT_EXPECT_EQ(test, ack(&s), NETVSC_VF_SEND | NETVSC_VF_FORGOTTEN);
+	look(&s);
+	KUNIT_EXPECT_EQ(test, answered_too_late(test, &s),
+			NETVSC_VF_SEND | NETVSC_VF_FORGOTTEN);
 	KUNIT_EXPECT_FALSE(test, s.published);
 }
 
@@ -144,13 +151,8 @@ static void a_vf_that_is_over_with_its_answer(struct kunit *test)
 
 	event(&s, NETVSC_VF_OFFERED);
 	ack(&s);
-	event(&s, NETVSC_VF_CONN_LOST);
-	s.lacks = 0;
-	s.conn = true;
-	event(&s, NETVSC_VF_CONN_UP);
-	KUNIT_ASSERT_EQ(test, s.asked, NETVSC_PATH_VF);
-	s.now_ms += NETVSC_VF_CONFIRM_MS;
-	KUNIT_EXPECT_EQ(test, ack(&s), NETVSC_VF_SEND | NETVSC_VF_FORGOTTEN);
+	KUNIT_EXPECT_EQ(test, answered_too_late(test, &s),
+			NETVSC_VF_SEND | NETVSC_VF_FORGOTTEN);
 	KUNIT_EXPECT_FALSE(test, s.on_vf);
 }
 
