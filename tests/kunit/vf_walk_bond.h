@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The walk's bond: the real machine and the real inbox, and around them what
- * notifiers, senders, NAPI, bond work and its timers do, in their order. What the
- * kernel would queue is a flag here: a wake-up that is forgotten is one.
+ * notifiers, senders, NAPI, bond work and its timers do, in their order: a model
+ * of it, which has to follow what bond.c, drain.c and life.c do. What the kernel
+ * would queue is a flag, and work that nobody has queued does not run.
  */
 #ifndef _HV_NETVSC_VF_WALK_BOND_H
 #define _HV_NETVSC_VF_WALK_BOND_H
@@ -171,6 +172,7 @@ static void walk_process(struct walk *w, enum walk_race race)
 	if (race == WALK_SEES)
 		walk_sender(w);
 	walk_step(w, NETVSC_VF_LOOK, 0);
+	/* As netvsc_vf_return() does. */
 	w->sends |= w->s.published;
 	walk_arm(w);
 }

@@ -332,7 +332,7 @@ static void netvsc_vf_unsent(struct netvsc_vf_state *s, u32 seq)
 	s->unsents = min(s->unsents + 1, NETVSC_VF_UNSENTS);
 }
 
-/* What is sent over the VF was not before, or the reverse. */
+/* Frames go over the VF now, and did not before this step; or the reverse. */
 static u32 netvsc_vf_publish(struct netvsc_vf_state *s, bool before)
 {
 	u32 actions = 0;
